@@ -1,0 +1,342 @@
+"""Everything about a theatre as data: sides, lines, contacts, handsets, timers. Read from TOML, checked whole.
+
+A mistake is reported with file, key, value and what was expected, and nothing starts. Unknown keys are mistakes:
+a misspelt timer must not silently become the default. Every key is documented by the text under its field;
+`docs/dialplan.md` is made from these texts.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from bridge.base.errors import DialplanError
+from bridge.base.terms import LANGUAGES, Precedence
+
+SIDE_NAME = re.compile(r"[a-z]{2,8}")
+_SIP_URI = re.compile(r"sips?:([A-Za-z0-9_.+-]+)@((?:\d{1,3}\.){3}\d{1,3}|[A-Za-z0-9.-]+)(?::(\d{1,5}))?")
+
+Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
+Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
+Token: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Names(_Table):
+    """A neutral display name in the three languages of the screens."""
+
+    en: str
+    """English."""
+    ar: str
+    """Arabic."""
+    fa: str
+    """Persian."""
+
+    def of(self, language: str) -> str:
+        return {"ar": self.ar, "fa": self.fa}.get(language, self.en)
+
+
+class SipUri(_Table):
+    """A SIP address as the dialplan may name it: user, host and port, nothing else."""
+
+    user: str
+    host: str
+    port: int = 5060
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = _SIP_URI.fullmatch(value)
+        if not found or not 0 < int(found[3] or 5060) < 65536:
+            raise ValueError("expected sip:user@host or sip:user@host:port")
+        return {"user": found[1], "host": found[2], "port": int(found[3] or 5060)}
+
+    def __str__(self) -> str:
+        return f"sip:{self.user}@{self.host}:{self.port}"
+
+
+class Tls(_Table):
+    """Certificates of one line. Both ends show one; a peer without is turned away before any SIP."""
+
+    certificate: Path
+    """PEM file with this desk's certificate and chain."""
+    key: Path
+    """PEM file with its private key."""
+    authorities: Path
+    """PEM file with the authorities whose clients and servers are trusted."""
+
+
+class Line(_Table):
+    """The standing connection of one side to the desk."""
+
+    user: str = "desk"
+    """User part that the side calls; any other gets 404."""
+    host: str
+    """Address that SIP and RTP listen on. Never 0.0.0.0: the station has one line and one network."""
+    port: Port = 5060
+    """SIP port."""
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    """`tls` is TLS 1.2 with certificates on both ends and needs the `tls` table."""
+    srtp: Literal["off", "mandatory"] = "off"
+    """`mandatory` refuses a call without SDES keys (RFC 4568) and needs `transport = "tls"`."""
+    tls: Tls | None = None
+    """Certificates, where `transport` is `tls`."""
+    rtp_ports: tuple[Port, Port] = (40000, 40099)
+    """First and last UDP port for audio; four legs need eight."""
+    admit: list[str] = Field(min_length=1)
+    """Networks whose addresses may call this line, in CIDR form. Everyone else gets 403."""
+    trunk: SipUri | None = None
+    """Where OPTIONS is sent to see whether the side's phone system lives; none: not supervised."""
+    options_every_s: Seconds = 60.0
+    """How often OPTIONS is sent."""
+
+    @field_validator("host")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if ipaddress.ip_address(value).is_unspecified:
+            raise ValueError("expected one address of this host, not all of them")
+        return value
+
+    @field_validator("admit")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
+    @model_validator(mode="after")
+    def _fits(self) -> Line:
+        if self.transport == "tls" and self.tls is None:
+            raise ValueError("transport is tls: expected a table tls with certificate, key and authorities")
+        if self.srtp == "mandatory" and self.transport != "tls":
+            raise ValueError('srtp is mandatory: expected transport = "tls", else the keys travel in clear')
+        if self.rtp_ports[1] - self.rtp_ports[0] < 15:
+            raise ValueError("rtp_ports: expected at least 16 ports, four legs with two each and room to reuse")
+        return self
+
+
+class Page(_Table):
+    """Where the station's pages are served."""
+
+    host: str
+    """Address to listen on."""
+    port: Port = 8080
+    """TCP port."""
+
+
+class Contact(_Table):
+    """An officer or watch that can be called."""
+
+    id: Token
+    """Short name used in commands and records."""
+    name: Names
+    """Neutral display name."""
+    role: Names
+    """In what role this contact speaks."""
+    rank: str = Field(pattern=r"^OF-([1-9]|10)$")
+    """NATO code of the rank (STANAG 2116), from the parties' signed table."""
+    tier: int = Field(ge=1, le=9)
+    """Authority tier; 1 is the watch, higher is more authority."""
+    uri: SipUri
+    """Where to call."""
+
+
+class Handset(_Table):
+    """A telephone at the operators' desk."""
+
+    id: Token
+    """Short name used in records."""
+    uri: SipUri
+    """Where to ring it; calls from its address are an operator's."""
+
+
+class Timers(_Table):
+    """Own timers, because SIP itself gives up only after 32 s (RFC 3261, timer B)."""
+
+    contact_ring_s: dict[str, Seconds] = {}
+    """How long one contact is rung, by precedence (`FLASH = 8`); 8 s where not given."""
+    handset_ring_s: Seconds = 8.0
+    """How long one handset rings before the next is tried."""
+    nobody_after_s: Seconds = 20.0
+    """When the caller is told that nobody answers and invited to leave a statement."""
+    silence_s: Seconds = 1.0
+    """Audio missing this long marks a gap in the track."""
+    dead_media_s: Seconds = 60.0
+    """A leg without any audio packet this long is ended as a technical fault. Longer than any pause a phone
+    system makes for failover, shorter than a watch change."""
+    half_open_s: Seconds = 4.0
+    """How long a dialog may stay half open (no ACK, no last word) before it is reaped."""
+    preempt_tone_s: Seconds = 3.0
+    """How long the tone sounds before a leg is ended for a call of higher precedence."""
+
+    @field_validator("contact_ring_s")
+    @classmethod
+    def _precedences(cls, value: dict[str, float]) -> dict[str, float]:
+        for name in value:
+            if name not in Precedence.__members__:
+                raise ValueError(f"{name}: expected one of {', '.join(Precedence.__members__)}")
+        return value
+
+    def ring_s(self, precedence: Precedence) -> float:
+        return self.contact_ring_s.get(precedence.value, 8.0)
+
+
+class Speech(_Table):
+    """Recognition on one line. The language is locked: an engine fed another language invents words."""
+
+    recognizer: Literal["moonshine", "vosk", "none"] = "none"
+    """Engine that transcribes as people speak."""
+    model: str = ""
+    """Name of an installed model (`hotline models list`); empty: the one that comes with the engine."""
+    checker: Literal["whisper", "none"] = "none"
+    """Second engine that marks where it hears something else. It never edits."""
+
+
+class Side(_Table):
+    """One of the two sides, with its station."""
+
+    name: Names
+    """Neutral display name."""
+    language: Language
+    """The side's own language: announcements and screens."""
+    spoken: Language | None = None
+    """Language spoken on the line, where it is not the side's own (an exercise in English, say)."""
+    line: Line
+    """The circuit."""
+    page: Page
+    """The desk's pages of this station."""
+    speech: Speech = Speech()
+    """Recognition."""
+    contacts: list[Contact] = Field(min_length=1)
+    """The ladder: rung in this order within a tier, lowest tier first."""
+    handsets: list[Handset] = Field(min_length=1)
+    """The operators' telephones, rung in this order."""
+
+    @property
+    def line_language(self) -> str:
+        return self.spoken or self.language
+
+    @model_validator(mode="after")
+    def _unique(self) -> Side:
+        for what in ("contacts", "handsets"):
+            ids = [item.id for item in getattr(self, what)]
+            double = sorted({i for i in ids if ids.count(i) > 1})
+            if double:
+                raise ValueError(f"{what}: id {double[0]} appears twice; expected each once")
+        return self
+
+
+class Dialplan(_Table):
+    """A whole theatre."""
+
+    theatre: str = Field(min_length=1, max_length=80)
+    """Name of the theatre, for titles."""
+    exercise: bool = False
+    """Everything is marked EXERCISE in audio, text and serials."""
+    announcements: Path | None = None
+    """Folder with `<language>/<name>.wav`; none: those that come with the program."""
+    timers: Timers = Timers()
+    """Timers."""
+    sides: dict[str, Side]
+    """The two sides by short name (`us`, `ir`)."""
+
+    @model_validator(mode="after")
+    def _two_separate_sides(self) -> Dialplan:
+        if len(self.sides) != 2:
+            raise ValueError(f"sides: {len(self.sides)} given, expected exactly two")
+        for name, side in self.sides.items():
+            if not SIDE_NAME.fullmatch(name):
+                raise ValueError(f"sides.{name}: expected 2 to 8 lower-case letters")
+            if side.language not in LANGUAGES:
+                raise ValueError(f"sides.{name}.language: {side.language}, expected one of {', '.join(LANGUAGES)}")
+        one, other = self.sides.values()
+        if one.line.host == other.line.host:
+            raise ValueError(f"sides: both lines listen on {one.line.host}; expected two separate addresses")
+        return self
+
+    def side(self, name: str) -> Side:
+        """One side by its short name.
+
+        Raises:
+            DialplanError: no such side.
+        """
+        if name not in self.sides:
+            raise DialplanError(
+                f"side {name!r} is not in the dialplan", "sides", f"Use one of {', '.join(sorted(self.sides))}."
+            )
+        return self.sides[name]
+
+
+def load(path: Path) -> Dialplan:
+    """Read and check a dialplan. Relative paths in it are meant from its own folder.
+
+    Raises:
+        DialplanError: the file is missing, is not TOML, or a key is wrong; the text names file, key, value and
+            what was expected.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DialplanError(
+            f"dialplan cannot be read: {error.strerror}", str(path), "Give an existing file with --dialplan."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DialplanError(f"not valid TOML: {error}", str(path), "Correct the named line.") from error
+    try:
+        plan = Dialplan.model_validate(raw)
+    except ValidationError as error:
+        raise _explain(path, error) from error
+    return _anchored(plan, path.resolve().parent)
+
+
+def _explain(path: Path, error: ValidationError) -> DialplanError:
+    """The first mistake in full and how many more there are."""
+    found = error.errors()
+    first = found[0]
+    key = ".".join(str(part) for part in first["loc"]) or "(top level)"
+    more = f" {len(found) - 1} more mistake(s) follow." if len(found) > 1 else ""
+    return DialplanError(_sentence(first), f"{path}, key {key}", f"Correct the key; nothing was started.{more}")
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    match detail["type"]:
+        case "missing":
+            return "key is missing, expected a value"
+        case "extra_forbidden":
+            return f"key is unknown (value {_short(detail['input'])}), expected one of the documented keys"
+        case "value_error":
+            return f"value {_short(detail['input'])}: {detail['msg'].removeprefix('Value error, ')}"
+    return f"value {_short(detail['input'])}: expected {_expected(detail['msg'])}"
+
+
+def _expected(message: str) -> str:
+    return message.removeprefix("Input should be ").removeprefix("a ").removeprefix("an ")
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _anchored(plan: Dialplan, folder: Path) -> Dialplan:
+    def tls(side: Side) -> Side:
+        if side.line.tls is None:
+            return side
+        files = {name: folder / getattr(side.line.tls, name) for name in Tls.model_fields}
+        return side.model_copy(update={"line": side.line.model_copy(update={"tls": Tls(**files)})})
+
+    sides = {name: tls(side) for name, side in plan.sides.items()}
+    announcements = None if plan.announcements is None else folder / plan.announcements
+    return plan.model_copy(update={"sides": sides, "announcements": announcements})

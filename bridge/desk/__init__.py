@@ -1,0 +1,1 @@
+"""What the people at the desk see and do."""

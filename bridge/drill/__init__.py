@@ -1,0 +1,1 @@
+"""Plays officers, operator and faults against the whole."""

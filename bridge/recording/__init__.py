@@ -1,0 +1,1 @@
+"""One file per leg as a sample timeline: repaired headers, hashed segments, gaps, health by audio."""

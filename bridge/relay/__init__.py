@@ -1,0 +1,1 @@
+"""The relay protocol: taking, giving, slip and comparison; no I/O, no clock, no threads."""

@@ -1,0 +1,1 @@
+"""From a growing track to words: endpointer, recognisers, captions, the checking pass."""

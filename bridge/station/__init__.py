@@ -1,0 +1,1 @@
+"""One file per process; the only place where the edges meet."""
