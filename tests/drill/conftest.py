@@ -1,0 +1,42 @@
+"""Addresses of this run, and phones that are gone when a test ends."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.drill.party import Party, Setup
+
+PhoneMaker = Callable[[Setup], Party]
+
+
+@pytest.fixture(scope="session")
+def net() -> str:
+    """First three numbers of addresses that no other run on this host uses."""
+    return f"127.{random.randint(20, 250)}.{random.randint(0, 250)}"
+
+
+@pytest.fixture
+def start() -> Iterator[PhoneMaker]:
+    """Starts phones; afterwards none of them is left, in any state."""
+    parties: list[Party] = []
+
+    def make(setup: Setup) -> Party:
+        parties.append(Party(setup))
+        return parties[-1]
+
+    yield make
+    for party in parties:
+        party.close()
+    assert not [party.pid for party in parties if Path(f"/proc/{party.pid}").exists()]
+
+
+@pytest.fixture
+def two(start: PhoneMaker, net: str, tmp_path: Path) -> tuple[Party, Party]:
+    """A caller and a callee, each recording what it hears."""
+    caller = start(Setup(f"{net}.1", "alpha", hear=tmp_path / "alpha.wav"))
+    callee = start(Setup(f"{net}.2", "bravo", hear=tmp_path / "bravo.wav"))
+    return caller, callee
