@@ -1,0 +1,5 @@
+"""`python -m bridge` is `hotline`."""
+
+from bridge.cli import main
+
+main()

@@ -1,0 +1,110 @@
+"""Both stations on this host, for drills, training and trying out: two `hotline station` processes side by side.
+
+It joins nothing: it starts two programs, waits until each says it is ready, and ends both together.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.base import dialplan
+from bridge.station import check, children
+from bridge.station.folder import StationLock, prepare
+from bridge.station.supervisor import page
+
+STOP_LIMIT_S = 20.0
+"""A station ends its three processes one after the other, each within 5 s, and then itself."""
+
+
+@dataclass(slots=True)
+class _Station:
+    child: children.Running
+    channel: socket.socket
+    is_ready: bool = False
+
+    def look(self) -> None:
+        """Take what the station told its service manager, which is us here."""
+        while True:
+            try:
+                word = self.channel.recv(4096)
+            except BlockingIOError:
+                return
+            self.is_ready = self.is_ready or word == b"READY=1"
+
+
+def station_command(side: str, plan: Path, data: Path) -> list[str]:
+    options = ["--side", side, "--dialplan", str(plan.absolute()), "--data", str(data.absolute())]
+    return [sys.executable, "-m", "bridge", "station", *options]
+
+
+def run(plan_path: Path, data: Path, say: Callable[[str], None] = print) -> int:
+    """Run both stations until a signal ends them or one of them ends by itself.
+
+    Returns:
+        0 ended on request, else the exit code of the station that ended first.
+
+    Raises:
+        SetupError: one of them is not fit to start; neither was started.
+    """
+    plan = dialplan.load(plan_path)
+    for side in plan.sides:
+        StationLock(prepare(data / side)).release()
+        check.refuse_unfit(plan, side)
+    commands = {side: station_command(side, plan_path, data / side) for side in plan.sides}
+    lines = [f"page of {side}: {page(station)}" for side, station in plan.sides.items()]
+    return keep(commands, lambda: say("\n".join([*lines, "Both stations are up. Ctrl-C ends them."])))
+
+
+def keep(commands: Mapping[str, Sequence[str]], on_ready: Callable[[], None]) -> int:
+    """Run the commands of both stations; `on_ready` is called once, when both have said so."""
+    children.block_signals()
+    with ExitStack() as stack:
+        stations = [_start(command, stack) for command in commands.values()]
+        code, told = 0, False
+        while True:
+            asked = children.wait_for_signal(0.2)
+            if asked is not None and asked is not signal.SIGCHLD:
+                break
+            ended = [found for station in stations if (found := station.child.exit_code()) is not None]
+            if ended:
+                code = ended[0] or 1  # a station ends only when asked; here nobody asked
+                break
+            for station in stations:
+                station.look()
+            if not told and all(station.is_ready for station in stations):
+                told = True
+                on_ready()
+        _end(stations)
+        return code
+
+
+def _start(command: Sequence[str], stack: ExitStack) -> _Station:
+    channel = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    channel.setblocking(False)
+    channel.bind("")  # an abstract address that the kernel chooses, unix(7) "autobind"
+    address = channel.getsockname()
+    environ = dict(os.environ, NOTIFY_SOCKET="@" + address[1:].decode())
+    environ.pop("WATCHDOG_USEC", None)
+    return _Station(children.start(command, environ), channel)
+
+
+def _end(stations: list[_Station]) -> None:
+    for station in stations:
+        if station.child.exit_code() is None:
+            station.child.terminate()
+    limit = time.monotonic() + STOP_LIMIT_S
+    while any([station.child.exit_code() is None for station in stations]):
+        left = limit - time.monotonic()
+        if left <= 0:
+            for station in stations:
+                station.child.kill()
+            limit = time.monotonic() + STOP_LIMIT_S
+        children.wait_for_signal(min(0.2, max(left, 0.0)))

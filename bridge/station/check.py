@@ -1,0 +1,209 @@
+"""Is this installation fit for duty? Looks at each thing a station needs and says what is wrong, where, and what to do.
+
+`refuse_unfit` is the short form before a start: only what makes a start impossible. `examine` is the long form of
+`hotline check`. Neither changes anything but a probe file in the data folder.
+"""
+
+from __future__ import annotations
+
+import enum
+import errno
+import shutil
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.base import clock
+from bridge.base.audio import SAMPLE_BYTES
+from bridge.base.dialplan import Dialplan, Line, Page, Side
+from bridge.base.errors import SetupError
+from bridge.station.folder import Folder, is_running, prepare
+
+DAY_BYTES = 20 * 600 * 2 * 8000 * SAMPLE_BYTES
+"""Audio of one busy day: 20 calls (the Syria line's upper figure) of 10 minutes, two legs, 8000 samples a second."""
+DAYS_WARNED = 14
+"""Below this the operator is told (LOW alarm of the desk)."""
+DAYS_UNFIT = 1
+_RTP_NEEDED = 8
+"""Four legs with two ports each."""
+
+
+class Level(enum.Enum):
+    OK = "ok"
+    WARNING = "warning"
+    UNFIT = "unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    level: Level
+    what: str
+    where: str
+    remedy: str = ""
+    """What to do; empty where nothing is to be done."""
+
+    def raise_unfit(self) -> None:
+        """Raises:
+        SetupError: it makes a start impossible.
+        """
+        if self.level is Level.UNFIT:
+            raise SetupError(self.what, self.where, self.remedy)
+
+
+def refuse_unfit(plan: Dialplan, side: str) -> None:
+    """Check what a start needs besides the data folder: addresses, ports and keys.
+
+    Raises:
+        SetupError: the first thing that makes a start impossible.
+    """
+    for finding in (*keys(plan.side(side).line), *ports(plan.side(side))):
+        finding.raise_unfit()
+
+
+def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
+    """Look at everything one station needs, in the order in which a person would mend it."""
+    station = plan.side(side)
+    findings = [Finding(Level.OK, f"dialplan of {plan.theatre} is valid", f"side {side}")]
+    runs = False
+    try:
+        folder = prepare(data)
+    except SetupError as error:
+        findings.append(Finding(Level.UNFIT, error.what, error.where, error.remedy))
+    else:
+        runs = is_running(folder)
+        findings += [Finding(Level.OK, "data folder takes data", str(folder.root)), space(folder)]
+    if runs:
+        findings.append(Finding(Level.OK, "station is running; its ports are its own", str(data)))
+    else:
+        findings += ports(station)
+    findings += keys(station.line)
+    findings.append(clock_state())
+    return findings
+
+
+def space(folder: Folder) -> Finding:
+    """Free space as days of busy duty."""
+    days = shutil.disk_usage(folder.root).free // DAY_BYTES
+    text = f"free space lasts {days} busy days"
+    if days < DAYS_UNFIT:
+        return Finding(Level.UNFIT, text, str(folder.root), "Free space there before any call is taken.")
+    if days < DAYS_WARNED:
+        return Finding(Level.WARNING, f"{text}, fewer than {DAYS_WARNED}", str(folder.root), "Plan for more space.")
+    return Finding(Level.OK, text, str(folder.root))
+
+
+def ports(side: Side) -> list[Finding]:
+    """Whether SIP, audio and page can listen where the dialplan says."""
+    return [_sip(side.line), _audio(side.line), _page(side.page)]
+
+
+def _sip(line: Line) -> Finding:
+    where = f"{line.host}, port {line.port}"
+    kinds = [socket.SOCK_STREAM] if line.transport == "tls" else [socket.SOCK_DGRAM, socket.SOCK_STREAM]
+    for kind in kinds:
+        error = _bind(line.host, line.port, kind)
+        if error is not None:
+            name = "UDP" if kind is socket.SOCK_DGRAM else "TCP"
+            return Finding(Level.UNFIT, f"SIP {name} port {_reason(error)}", where, _remedy(error, "line"))
+    return Finding(Level.OK, "SIP port is free", where)
+
+
+def _audio(line: Line) -> Finding:
+    first, last = line.rtp_ports
+    where = f"{line.host}, ports {first} to {last}"
+    free = sum(_bind(line.host, port, socket.SOCK_DGRAM) is None for port in range(first, last + 1))
+    if free < _RTP_NEEDED:
+        text = f"only {free} audio ports are free, {_RTP_NEEDED} are needed"
+        return Finding(Level.UNFIT, text, where, "End what uses them or change rtp_ports of the line.")
+    return Finding(Level.OK, f"{free} audio ports are free", where)
+
+
+def _page(page: Page) -> Finding:
+    where = f"{page.host}, port {page.port}"
+    error = _bind(page.host, page.port, socket.SOCK_STREAM)
+    if error is not None:
+        return Finding(Level.UNFIT, f"port of the page {_reason(error)}", where, _remedy(error, "page"))
+    return Finding(Level.OK, "port of the page is free", where)
+
+
+def _bind(host: str, port: int, kind: socket.SocketKind) -> OSError | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        if kind is socket.SOCK_STREAM:
+            # Connections of the last run may still be closing (TIME_WAIT); a listener is refused all the same.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            if kind is socket.SOCK_STREAM:
+                probe.listen(1)
+        except OSError as error:
+            return error
+    return None
+
+
+def _reason(error: OSError) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return "is in use by another program"
+        case errno.EADDRNOTAVAIL:
+            return "cannot be opened: the address is not one of this host"
+        case errno.EACCES:
+            return "may not be opened by this user"
+    return f"cannot be opened: {error.strerror}"
+
+
+def _remedy(error: OSError, table: str) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"End that program or change port of the {table} in the dialplan."
+        case errno.EADDRNOTAVAIL:
+            return f"Give the host this address or change host of the {table} in the dialplan."
+    return f"Change host or port of the {table} in the dialplan."
+
+
+def keys(line: Line) -> Iterator[Finding]:
+    """Whether certificate, key and authorities can be read and belong together."""
+    if line.tls is None:
+        return
+    for path in (line.tls.certificate, line.tls.key, line.tls.authorities):
+        try:
+            with path.open("rb"):
+                pass
+        except OSError as error:
+            remedy = "Put the file there, readable by this user only, or change the tls table."
+            yield Finding(Level.UNFIT, f"TLS file cannot be read: {error.strerror}", str(path), remedy)
+            return
+    yield _pair(line.tls.certificate, line.tls.key, line.tls.authorities)
+
+
+def _pair(certificate: Path, key: Path, authorities: Path) -> Finding:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # An empty password instead of a prompt: nobody sits at a station's start.
+        context.load_cert_chain(certificate, key, password="")
+    except (ssl.SSLError, ValueError) as error:
+        remedy = "Give a PEM certificate and its own key without a password."
+        return Finding(Level.UNFIT, f"certificate and key do not fit: {error}", str(certificate), remedy)
+    try:
+        context.load_verify_locations(authorities)
+    except ssl.SSLError as error:
+        remedy = "Give a PEM file with the authorities of the side."
+        return Finding(Level.UNFIT, f"no authority can be read: {error}", str(authorities), remedy)
+    return Finding(Level.OK, "TLS certificate, key and authorities can be read", str(certificate))
+
+
+def clock_state() -> Finding:
+    """What the kernel says about the host's time."""
+    match clock.kernel_sync():
+        case clock.Sync.SYNCHRONISED:
+            return Finding(Level.OK, "clock is synchronised", "this host")
+        case clock.Sync.UNSYNCHRONISED:
+            remedy = "Start the time service of this host; records are marked until then."
+            return Finding(Level.WARNING, "clock is not synchronised", "this host", remedy)
+        case clock.Sync.UNKNOWN:
+            remedy = "Ask the host's administrator; records are marked."
+            return Finding(Level.WARNING, "state of the clock cannot be read", "this host", remedy)
