@@ -32,12 +32,17 @@ from bridge.lines import events as ev
 from bridge.lines.board import Board
 from bridge.lines.control import Control
 from bridge.lines.ua import Ua
-from bridge.recording.keeper import Keeper, TrackSpec, recover
+from bridge.recording.follow import TrackSpec
+from bridge.recording.keeper import Keeper
+from bridge.recording.recover import recover
 
 POLL_MS = 5
 """Longest wait for SIP before timers, commands and tracks get their turn; 2.3 % of a core when idle."""
 REOPEN_EVERY_S = 1.0
 ENDING_LIMIT_S = 4.0
+FLUSH_S = 0.25
+"""The conference lets go of a recorder in its own clock thread, within a few frames of 20 ms; only then is the last
+sample on disk and the track may be closed."""
 ANNOUNCEMENTS = Path(__file__).parent.parent / "lines" / "announcements"
 _GAPS = {
     "MediaLost": (GapKind.NO_RTP, True),
@@ -122,6 +127,7 @@ class LineProcess:
             raise
         self._unwell: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._failed: deque[str] = deque()
+        self._flushing: deque[tuple[float, str]] = deque()
         self._keeper = Keeper(self._recordings, self._from_keeper, clock)
         self._trunk_at = 0.0
         self._stop_asked = False
@@ -172,6 +178,8 @@ class LineProcess:
             self._take([ev.RecordingFailed(self._failed.popleft())])
         if self._board.wake_at is not None and now >= self._board.wake_at:
             self._carry_out(self._board.wake(now))
+        while self._flushing and now >= self._flushing[0][0]:
+            self._keeper.closed(self._flushing.popleft()[1])
         self._diary.retry(now)
         self._ask_trunk(now)
 
@@ -281,7 +289,7 @@ class LineProcess:
             self._keeper.statistics(leg, measured.received, measured.lost, measured.jitter_us)
             fields = {"rtp_received": measured.received, "rtp_lost": measured.lost, "jitter_us": measured.jitter_us}
             self._diary.append("LegMeasured", {"leg": leg, **fields})
-        self._keeper.closed(leg)
+        self._flushing.append((time.monotonic() + FLUSH_S, leg))
 
     def _from_keeper(self, kind: str, data: Fields) -> None:
         """In the keeper's thread: entries go to the journal; a failed track also to the board."""
@@ -291,6 +299,8 @@ class LineProcess:
 
     def _close(self) -> None:
         self._ua.close()
+        for _, leg in self._flushing:  # the endpoint is gone and has written everything out
+            self._keeper.closed(leg)
         self._keeper.stop()
         self._diary.append("LineStopped", {"reason": "asked"})
         self._control.close()

@@ -1,0 +1,234 @@
+"""The line as a whole: everything the edge sees and the desk commands goes in here, orders come out, entries first.
+
+Which call gets a slot or the operator is `switch`'s, one call is `exchange`'s, one leg `leg`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias, assert_never
+
+from bridge.base.dialplan import Dialplan
+from bridge.base.terms import AlarmPriority, Outcome, Role
+from bridge.base.wire import Value
+from bridge.lines import events as ev
+from bridge.lines.admission import RESERVED, SLOTS
+from bridge.lines.commands import Command, CommandRefusedError, read
+from bridge.lines.events import Happened, Order, Write, alarm
+from bridge.lines.exchange import HAS_CALLER, Exchange, Phase
+from bridge.lines.ladder import Rung, climb_from, only
+from bridge.lines.legbook import LegRecord
+from bridge.lines.switch import Switch
+
+REMEMBERED = 1000
+"""Command ids kept to do each once. A desk repeats a lost command within seconds, not after a thousand others."""
+
+
+class Board:
+    """One line's switchboard. Owned by the line's thread; times are monotonic seconds."""
+
+    def __init__(self, plan: Dialplan, side: str) -> None:
+        self.switch = Switch(plan, side)
+        self._is_trunk_up: bool | None = None
+        self._done: dict[str, None] = {}
+        self._handlers: dict[str, Callable[[Command, str, float], _Obeyed]] = {
+            "call": self._call_out,
+            "ring-operator": self._ring_operator,
+            "hang-up": self._hang_up,
+            "digits": self._send_digits,
+            "hold": self._hold,
+            "resume": self._hold,
+            "mute": self._mute,
+            "unmute": self._mute,
+            "protect": self._protect,
+            "release": self._protect,
+            "preempt": self._preempt,
+            "add": self._add,
+        }
+
+    @property
+    def wake_at(self) -> float | None:
+        return self.switch.wake_at
+
+    def handle(self, event: Happened, now: float) -> list[Order]:
+        """Take one event; return what to do, in order. Raises nothing that a far end could cause."""
+        return self.switch.settled(self._dispatch(event, now), now)
+
+    def wake(self, now: float) -> list[Order]:
+        """Tell the line the time. Early or repeated calls do nothing."""
+        return self.switch.settled(self.switch.wake(now), now)
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _dispatch(self, event: Happened, now: float) -> list[Order]:
+        match event:
+            case ev.CallerOffered():
+                return self.switch.offered(event, now)
+            case ev.Commanded():
+                return self._commanded(event, now)
+            case ev.TrunkAnswered(status, after_ms):
+                return self._trunk(status, after_ms)
+            case ev.StopAsked():
+                return self.switch.stop(now)
+            case ev.CallerLost(status, code, source):
+                return [Write("CallerRefused", {"status": status, "code": code, "source": source, "user": ""})]
+            case ev.LegAlerted() | ev.LegConfirmed() | ev.LegReleased():
+                return self._dialog(event, now)
+        return self._media(event, now)
+
+    def _dialog(self, event: ev.LegAlerted | ev.LegConfirmed | ev.LegReleased, now: float) -> list[Order]:
+        match event:
+            case ev.LegAlerted(leg, status):
+                return self.switch.book.alerted(leg, status, now)
+            case ev.LegReleased(leg, status, detail):
+                return self.switch.book.released(leg, status, detail, now)
+            case ev.LegConfirmed(leg):
+                orders = self.switch.book.confirmed(leg, now)
+                record = self.switch.book.get(leg)
+                if record is not None and record.machine.is_up and leg in self.switch.owner:
+                    orders += self.switch.owner[leg].confirmed(record, now)
+                return orders
+            case _:
+                assert_never(event)
+
+    def _media(self, event: Happened, now: float) -> list[Order]:
+        match event:
+            case ev.MediaStarted(leg):
+                return [Write("MediaStarted", {"leg": leg})]
+            case ev.MediaLost(leg, since):
+                lost = Write("MediaLost", {"leg": leg, "since_mono_ns": str(since)})
+                return [lost, alarm("audio-missing", AlarmPriority.MEDIUM, leg=leg)]
+            case ev.MediaReturned(leg, since):
+                back = Write("MediaReturned", {"leg": leg, "since_mono_ns": str(since)})
+                return [back, Write("AlarmCleared", {"alarm": "audio-missing", "call": "", "leg": leg})]
+            case ev.MediaDead(leg):
+                raised = alarm("audio-dead", AlarmPriority.HIGH, leg=leg)
+                return [raised, *self.switch.book.hang_up(leg, now, Outcome.TECHNICAL)]
+            case ev.HoldChanged(leg, held):
+                return [Write("HoldStarted" if held else "HoldEnded", {"leg": leg})]
+            case ev.DigitHeard(leg, digit):
+                return [Write("DigitHeard", {"leg": leg, "digit": digit})]
+            case ev.AnnouncementOver(leg, name):
+                over = Write("AnnouncementEnded", {"leg": leg, "name": name, "language": self.switch.side.language})
+                owner = self.switch.owner.get(leg)
+                return [over, *(owner.announced(leg, now) if owner is not None else [])]
+            case ev.RecordingFailed(leg):
+                return self._recording_failed(leg)
+        raise AssertionError(f"no answer to {type(event).__name__}")
+
+    def _recording_failed(self, leg: str) -> list[Order]:
+        """Loud at the desk and said to the side: a party must never believe that it is recorded when it is not."""
+        raised = alarm("recording-lost", AlarmPriority.HIGH, leg=leg)
+        record = self.switch.book.get(leg)
+        if record is None or record.role is not Role.SIDE or record.machine.is_over:
+            return [raised]
+        return [raised, ev.Announce(leg, "not-recorded", self.switch.side.language)]
+
+    def _trunk(self, status: int, after_ms: int) -> list[Order]:
+        is_up = status > 0
+        if is_up is self._is_trunk_up:
+            return []
+        before, self._is_trunk_up = self._is_trunk_up, is_up
+        if is_up:
+            cleared: list[Order] = [Write("AlarmCleared", {"alarm": "trunk-down", "call": "", "leg": ""})]
+            return [Write("TrunkUp", {"status": status, "after_ms": after_ms}), *(cleared if before is False else [])]
+        return [Write("TrunkDown", {"status": 0, "after_ms": after_ms}), alarm("trunk-down", AlarmPriority.HIGH)]
+
+    # -- commands --------------------------------------------------------------------------------------------------
+
+    def _commanded(self, event: ev.Commanded, now: float) -> list[Order]:
+        if event.id in self._done:
+            return []  # done before; its answer stands in the journal
+        self._done[event.id] = None
+        if len(self._done) > REMEMBERED:
+            del self._done[next(iter(self._done))]
+        fields: dict[str, Value] = {"command": event.command, "id": event.id}
+        try:
+            command = read(event.command, event.fields)
+            made, orders = self._handlers[command.name](command, event.fresh_call, now)
+        except CommandRefusedError as error:
+            return [Write("CommandAnswered", {**fields, "result": "refused", "code": error.code, "detail": str(error)})]
+        return [Write("CommandAnswered", {**fields, "result": "done", "code": "", "detail": "", **made}), *orders]
+
+    def _call_out(self, command: Command, fresh_call: str, now: float) -> _Obeyed:
+        contacts = self.switch.side.contacts
+        rungs = only(contacts, command.contact) if command.contact else climb_from(contacts, command.tier)
+        if not rungs:
+            raise CommandRefusedError("no-contact", "the dialplan has no such contact or tier")
+        waiting = (c for c in self.switch.calls.values() if c.phase is Phase.WAITING)
+        call = self._call(command.call) if command.call else next(waiting, None)
+        if call is None:
+            if self.switch.calls:
+                raise CommandRefusedError("line-engaged", "another call is on the line; end it first")
+            call = self.switch.open(fresh_call, command.precedence)
+        elif call.phase is not Phase.WAITING:
+            raise CommandRefusedError("call-engaged", f"the call is {call.phase.value}; expected a waiting operator")
+        call.precedence = command.precedence
+        return {"call": call.name}, call.seek(rungs, self.switch.side.language, now)
+
+    def _ring_operator(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
+        call = self._call(command.call) if command.call else self._waiting()
+        if call.phase not in HAS_CALLER:
+            raise CommandRefusedError("call-engaged", f"the call is {call.phase.value}; expected a waiting caller")
+        return {"call": call.name}, call.ring(now)
+
+    def _hang_up(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
+        if command.leg:
+            return {"leg": command.leg}, self.switch.book.hang_up(self._leg(command.leg).name, now)
+        return {"call": command.call}, self._call(command.call).close(now)
+
+    def _send_digits(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
+        leg = self._leg(command.leg, up=True).name
+        sent = Write("DigitsSent", {"leg": leg, "digits": command.digits})
+        return {"leg": leg}, [sent, ev.SendDigits(leg, command.digits)]
+
+    def _hold(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
+        leg = self._leg(command.leg, up=True).name
+        return {"leg": leg}, [ev.SetHold(leg, command.name == "hold")]
+
+    def _mute(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
+        leg = self._leg(command.leg).name
+        links = self.switch.owner[leg].links
+        return {"leg": leg}, links.mute(leg) if command.name == "mute" else links.unmute(leg)
+
+    def _protect(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
+        call = self._call(command.call)
+        self.switch.protect(call, now, on=command.name == "protect")
+        return {"call": call.name}, []
+
+    def _preempt(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
+        waits = self.switch.preemption
+        if waits is None or waits.lower is not self._call(command.call):
+            raise CommandRefusedError("nothing-waits", "no call of higher precedence waits for this one")
+        return {"call": command.call}, self.switch.carry_out(now)
+
+    def _add(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
+        call = self._call(command.call)
+        if call.phase is not Phase.TALKING:
+            raise CommandRefusedError("call-engaged", f"the call is {call.phase.value}; expected one that is talking")
+        if len(self.switch.book) >= SLOTS - RESERVED:
+            raise CommandRefusedError("no-slot", "3 legs are up and the fourth is kept for a higher precedence")
+        if command.uri is None:
+            raise CommandRefusedError("bad-field", "add: expected uri")
+        leg, orders = call.add(command.role, Rung(command.role.value, 0, command.uri, 1), now)
+        return {"call": call.name, "leg": leg}, orders
+
+    def _call(self, name: str) -> Exchange:
+        if name not in self.switch.calls:
+            raise CommandRefusedError("no-call", "no such call is up")
+        return self.switch.calls[name]
+
+    def _waiting(self) -> Exchange:
+        call = next((c for c in self.switch.calls.values() if c.phase in HAS_CALLER), None)
+        if call is None:
+            raise CommandRefusedError("no-call", "no caller waits for an operator")
+        return call
+
+    def _leg(self, name: str, *, up: bool = False) -> LegRecord:
+        record = self.switch.book.get(name)
+        if record is None or name not in self.switch.owner or (up and not record.machine.is_up):
+            raise CommandRefusedError("no-leg", "no such leg is up")
+        return record
+
+
+_Obeyed: TypeAlias = tuple[dict[str, Value], list[Order]]

@@ -1,0 +1,398 @@
+"""One call: which of its legs ring, who is told what, and who hears whom.
+
+It decides for one call only; slots, pre-emption and which call gets the operator are `board`'s. Content first: the
+side is answered, recorded and heard whether or not anybody at the desk is free.
+
+    side calls      GREETING -> HOLDING -> STATEMENT       (handsets ring all the while)
+    desk calls      WAITING or GATHERING -> SEEKING        (the ladder climbs)
+    both            -> TALKING -> CLOSING -> ENDED
+"""
+
+from __future__ import annotations
+
+import enum
+
+from bridge.base.dialplan import Timers
+from bridge.base.terms import AlarmPriority, Outcome, Precedence, Role
+from bridge.lines.events import Announce, Order, Tone, Write, alarm
+from bridge.lines.ladder import Ladder, Rung
+from bridge.lines.legbook import LegBook, LegRecord
+from bridge.lines.links import Links
+
+RING_PAUSE_S = 1.0
+"""Pause before the next handset when one is busy or unreachable, so that a broken handset cannot make us flood it."""
+
+
+class Phase(enum.Enum):
+    NEW = "new"
+    GREETING = "greeting"
+    """The side hears that the line is recorded; handsets ring."""
+    HOLDING = "holding"
+    """The side waits for an operator."""
+    STATEMENT = "statement"
+    """The side was told that nobody is free and may speak its statement."""
+    WAITING = "waiting"
+    """An operator is up alone."""
+    GATHERING = "gathering"
+    """The desk wants to call; no operator has lifted yet."""
+    SEEKING = "seeking"
+    """The ladder climbs."""
+    TALKING = "talking"
+    CLOSING = "closing"
+    ENDED = "ended"
+
+
+MOVES: dict[Phase, frozenset[Phase]] = {
+    Phase.NEW: frozenset({Phase.GREETING, Phase.WAITING, Phase.GATHERING, Phase.CLOSING}),
+    Phase.GREETING: frozenset({Phase.HOLDING, Phase.STATEMENT, Phase.TALKING, Phase.CLOSING}),
+    Phase.HOLDING: frozenset({Phase.STATEMENT, Phase.TALKING, Phase.CLOSING}),
+    Phase.STATEMENT: frozenset({Phase.TALKING, Phase.CLOSING}),
+    Phase.WAITING: frozenset({Phase.SEEKING, Phase.TALKING, Phase.CLOSING}),
+    Phase.GATHERING: frozenset({Phase.SEEKING, Phase.CLOSING}),
+    Phase.SEEKING: frozenset({Phase.WAITING, Phase.TALKING, Phase.CLOSING}),
+    Phase.TALKING: frozenset({Phase.HOLDING, Phase.SEEKING, Phase.CLOSING}),
+    Phase.CLOSING: frozenset({Phase.ENDED}),
+    Phase.ENDED: frozenset(),
+}
+"""Every legal change of phase."""
+
+HAS_CALLER = frozenset({Phase.GREETING, Phase.HOLDING, Phase.STATEMENT})
+"""A side is on the line and no operator is with it."""
+
+
+class Exchange:
+    """One call. Owned by the board, one thread; times are monotonic seconds."""
+
+    def __init__(
+        self,
+        name: str,
+        precedence: Precedence,
+        book: LegBook,
+        timers: Timers,
+        sets: tuple[Rung, ...],
+        told: tuple[str, ...],
+    ) -> None:
+        """
+        Args:
+            sets: the operators' handsets in ringing order.
+            told: announcements every side hears at the start, in this order.
+        """
+        self.name = name
+        self.precedence = precedence
+        self.phase = Phase.NEW
+        self.side: str | None = None
+        self.operator: str | None = None
+        self.others: list[str] = []
+        """Monitors and interpreters."""
+        self.is_protected = False
+        """A relay is being said: pre-emption waits for the operator."""
+        self.nobody_at: float | None = None
+        """When the side is told that nobody answers."""
+        self._book = book
+        self._timers = timers
+        self._sets = sets
+        self._told = told
+        self._untold: list[str] = []
+        self._bell: Ladder | None = None
+        self._ringing: str | None = None
+        self._ladder: Ladder | None = None
+        self._attempt: str | None = None
+        self.links = Links()
+        self._ring_again_at: float | None = None
+        self._language = ""
+
+    # -- beginnings ------------------------------------------------------------------------------------------------
+
+    def arrive(self, record: LegRecord, language: str, now: float) -> list[Order]:
+        """The side called: answer, tell, and hear it from now on."""
+        self.side = record.name
+        self._language = language
+        self._go(Phase.GREETING)
+        self.nobody_at = now + self._timers.nobody_after_s
+        return [*self._book.accept(record.name, now), *self._greet()]
+
+    def lift(self, record: LegRecord, now: float) -> list[Order]:
+        """An operator called the desk: he joins whoever waits, or waits himself."""
+        orders = self._book.accept(record.name, now)
+        if self.phase is Phase.NEW:
+            self._go(Phase.WAITING)
+            self.operator = record.name
+            return orders
+        return orders + self.take_operator(record.name, now)
+
+    def seek(self, rungs: tuple[Rung, ...], language: str, now: float) -> list[Order]:
+        """The desk calls the side: climb these rungs, ringing the operator first if none is up."""
+        self._ladder = Ladder(rungs)
+        self._language = language
+        if self.operator is None:
+            self._go(Phase.GATHERING)
+            return self.ring(now)
+        self._go(Phase.SEEKING)
+        return self._climb(now)
+
+    def ring(self, now: float) -> list[Order]:
+        """Ring the operators' handsets, in order, until somebody lifts or nobody needs one any more."""
+        if self._bell is not None:
+            return []
+        self._bell = Ladder(self._sets, endless=self.phase is not Phase.GATHERING)
+        return self._ring_next(now)
+
+    # -- what happens ----------------------------------------------------------------------------------------------
+
+    def confirmed(self, record: LegRecord, now: float) -> list[Order]:
+        """A leg of this call is up."""
+        if record.name == self._ringing:
+            self._ringing, self._bell = None, None
+            return self.take_operator(record.name, now)
+        if record.name == self._attempt:
+            self._attempt = None
+            self.side = record.name
+            found = Write("LadderEnded", {"call": self.name, "result": "answered", "contact": _contact(record)})
+            return [found, *self._greet(), *self._meet(now)]
+        if record.name in self.others:
+            return self._admit_other(record)
+        return []
+
+    def announced(self, leg: str, now: float) -> list[Order]:
+        """An announcement to `leg` is over."""
+        if leg != self.side or self.phase in (Phase.CLOSING, Phase.ENDED):
+            return []
+        if self._untold:
+            self._untold.pop(0)
+        if self._untold:
+            return [Announce(leg, self._untold[0], self._language)]
+        if self.phase is Phase.TALKING and self.operator is not None:
+            return self.links.connect(self.operator, leg)
+        if self.phase is Phase.GREETING:
+            self._go(Phase.HOLDING)
+            return [Tone(leg, "waiting", on=True)]
+        return []
+
+    def leg_over(self, record: LegRecord, outcome: Outcome, now: float) -> list[Order]:
+        """A leg of this call has ended."""
+        name = record.name
+        self.links.forget(name)
+        if name in self.others:
+            self.others.remove(name)
+        orders: list[Order] = []
+        if name == self._ringing:
+            orders = self._bell_failed(outcome, now)
+        elif name == self._attempt:
+            orders = self._attempt_failed(outcome, now)
+        elif name == self.side:
+            orders = self._side_gone(outcome, now)
+        elif name == self.operator:
+            orders = self._operator_gone(outcome, now)
+        return orders
+
+    def wake(self, now: float) -> list[Order]:
+        """Tell the call the time. Early or repeated calls do nothing."""
+        orders: list[Order] = []
+        if self._ring_again_at is not None and now >= self._ring_again_at:
+            self._ring_again_at = None
+            orders += self._ring_next(now)
+        if self.nobody_at is not None and now >= self.nobody_at:
+            orders += self.nobody("nobody")
+        return orders
+
+    @property
+    def wake_at(self) -> float | None:
+        return min((at for at in (self.nobody_at, self._ring_again_at) if at is not None), default=None)
+
+    def nobody(self, announcement: str) -> list[Order]:
+        """Tell the side that no operator is free: its statement is taken all the same."""
+        self.nobody_at = None
+        if self.phase not in (Phase.GREETING, Phase.HOLDING) or self.side is None:
+            return []
+        waiting = self.phase is Phase.HOLDING
+        self._go(Phase.STATEMENT)
+        raised = alarm("caller-unattended", AlarmPriority.HIGH, self.name, self.side)
+        if self._untold:
+            self._untold.append(announcement)
+            return [raised]
+        self._untold = [announcement]
+        quiet: list[Order] = [Tone(self.side, "waiting", on=False)] if waiting else []
+        return [raised, *quiet, Announce(self.side, announcement, self._language)]
+
+    # -- the operator ----------------------------------------------------------------------------------------------
+
+    def take_operator(self, leg: str, now: float) -> list[Order]:
+        """An operator is with this call from now on."""
+        self.operator = leg
+        orders = self._stop_ringing(now)
+        if self.phase is Phase.GATHERING:
+            self._go(Phase.SEEKING)
+            return orders + self._climb(now)
+        if self.side is not None:
+            return orders + self._meet(now)
+        return orders
+
+    def give_operator(self, now: float) -> tuple[str | None, list[Order]]:
+        """Hand the operator to another call; the ladder stops."""
+        leg, self.operator = self.operator, None
+        if leg is None:
+            return None, self._stop_ringing(now)
+        return leg, [*self._stop_ladder(now), *self.links.cut(leg)]
+
+    def warn(self, *, on: bool) -> list[Order]:
+        """Sound the pre-emption tone to everybody in this call; never silently."""
+        return [Tone(leg, "preempt", on=on) for leg in (self.side, self.operator) if leg is not None]
+
+    def close(self, now: float, outcome: Outcome | None = None, *, status: int = 0, reason: str = "") -> list[Order]:
+        """End every leg."""
+        if self.phase in (Phase.CLOSING, Phase.ENDED):
+            return []
+        orders = [*self._stop_ladder(now), *self._stop_ringing(now)]
+        self._go(Phase.CLOSING)
+        self.nobody_at = None
+        for leg in [self.side, self.operator, *self.others]:
+            if leg is not None:
+                orders += self._book.hang_up(leg, now, outcome, status=status, reason=reason)
+        return orders
+
+    def finish(self) -> list[Order]:
+        """Its last leg is gone."""
+        self._go(Phase.ENDED)
+        return [Write("CallEnded", {"call": self.name})]
+
+    def owns(self, leg: str) -> bool:
+        return leg in (self.side, self.operator, self._ringing, self._attempt) or leg in self.others
+
+    @property
+    def is_ringing(self) -> bool:
+        return self._bell is not None
+
+    @property
+    def legs(self) -> list[str]:
+        named = [self.side, self.operator, self._ringing, self._attempt, *self.others]
+        return [leg for leg in named if leg is not None and leg in self._book]
+
+    # -- further legs -----------------------------------------------------------------------------------
+
+    def add(self, role: Role, rung: Rung, now: float) -> tuple[str, list[Order]]:
+        """Ring a monitor (hears, is not heard) or an interpreter (hears and is heard)."""
+        ring_s = self._timers.ring_s(self.precedence)
+        record, orders = self._book.dial(self.name, role, rung, self.precedence, ring_s, now)
+        self.others.append(record.name)
+        return record.name, orders
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _go(self, phase: Phase) -> None:
+        if phase is self.phase:
+            return
+        if phase not in MOVES[self.phase]:
+            raise AssertionError(f"{self.phase.name} -> {phase.name}")
+        self.phase = phase
+
+    def _greet(self) -> list[Order]:
+        assert self.side is not None
+        self._untold = list(self._told)
+        return [Announce(self.side, self._untold[0], self._language)]
+
+    def _meet(self, now: float) -> list[Order]:
+        """Side and operator are both here: the operator hears at once, is heard when the side has been told."""
+        assert self.side is not None and self.operator is not None
+        quiet: list[Order] = [Tone(self.side, "waiting", on=False)] if self.phase is Phase.HOLDING else []
+        attended: list[Order] = []
+        if self.phase is Phase.STATEMENT:
+            attended = [Write("AlarmCleared", {"alarm": "caller-unattended", "call": self.name, "leg": self.side})]
+        self._go(Phase.TALKING)
+        self.nobody_at = None
+        for leg in (self.side, self.operator):
+            self._book.joined(leg, now)
+        orders = [*attended, *quiet, *self.links.connect(self.side, self.operator)]
+        if not self._untold:
+            orders += self.links.connect(self.operator, self.side)
+        for other in self.others:
+            record = self._book.get(other)
+            if record is not None and record.machine.is_up:
+                orders += self._admit_other(record)
+        return orders
+
+    def _admit_other(self, record: LegRecord) -> list[Order]:
+        orders: list[Order] = []
+        for leg in (self.side, self.operator):
+            if leg is not None:
+                orders += self.links.connect(leg, record.name)
+                if record.role is Role.INTERPRETER:
+                    orders += self.links.connect(record.name, leg)
+        return orders
+
+    def _climb(self, now: float) -> list[Order]:
+        assert self._ladder is not None
+        rung = self._ladder.climb()
+        if rung is None:
+            self._ladder = None
+            self._go(Phase.WAITING)
+            return [Write("LadderEnded", {"call": self.name, "result": "exhausted", "contact": ""})]
+        ring_s = self._timers.ring_s(self.precedence)
+        record, orders = self._book.dial(self.name, Role.SIDE, rung, self.precedence, ring_s, now)
+        self._attempt = record.name
+        return orders
+
+    def _stop_ladder(self, now: float) -> list[Order]:
+        attempt, self._attempt = self._attempt, None
+        if self._ladder is None or self.phase not in (Phase.SEEKING, Phase.GATHERING):
+            return []
+        self._ladder = None
+        ended = Write("LadderEnded", {"call": self.name, "result": "stopped", "contact": ""})
+        return [ended, *(self._book.hang_up(attempt, now) if attempt else [])]
+
+    def _attempt_failed(self, outcome: Outcome, now: float) -> list[Order]:
+        self._attempt = None
+        if self._ladder is None:
+            return []
+        self._ladder.failed(outcome)
+        return self._climb(now) if self.phase is Phase.SEEKING else []
+
+    def _ring_next(self, now: float) -> list[Order]:
+        assert self._bell is not None
+        rung = self._bell.climb()
+        if rung is None:
+            self._bell = None
+            raised = alarm("no-operator", AlarmPriority.HIGH, self.name)
+            return [raised, *self.close(now, Outcome.CANCELLED)]
+        ring_s = self._timers.handset_ring_s
+        record, orders = self._book.dial(self.name, Role.OPERATOR, rung, self.precedence, ring_s, now)
+        self._ringing = record.name
+        return orders
+
+    def _bell_failed(self, outcome: Outcome, now: float) -> list[Order]:
+        self._ringing = None
+        if self._bell is None or self.phase in (Phase.CLOSING, Phase.ENDED):
+            return []
+        self._bell.failed(outcome)
+        told = self.nobody("nobody") if self._bell.rounds == 1 and self._bell.nobody_rang else []
+        if outcome is Outcome.NO_ANSWER:
+            return [*told, *self._ring_next(now)]
+        self._ring_again_at = now + RING_PAUSE_S
+        return told
+
+    def _stop_ringing(self, now: float) -> list[Order]:
+        self._bell, self._ring_again_at = None, None
+        ringing, self._ringing = self._ringing, None
+        return self._book.hang_up(ringing, now) if ringing else []
+
+    def _side_gone(self, outcome: Outcome, now: float) -> list[Order]:
+        self.side = None
+        self._untold = []
+        if self._ladder is not None and outcome is Outcome.HUNG_UP and self.phase is Phase.TALKING:
+            # Lifted and put down before a word: the next on the ladder, as if it had not been answered.
+            self._ladder.failed(outcome)
+            self._go(Phase.SEEKING)
+            return self._climb(now)
+        return self.close(now)
+
+    def _operator_gone(self, outcome: Outcome, now: float) -> list[Order]:
+        self.operator = None
+        if self.phase is Phase.TALKING and outcome is Outcome.TECHNICAL and self.side is not None:
+            self._go(Phase.HOLDING)
+            self.nobody_at = now + self._timers.nobody_after_s
+            raised = alarm("operator-lost", AlarmPriority.HIGH, self.name, self.side)
+            return [raised, Tone(self.side, "waiting", on=True), *self.ring(now)]
+        return self.close(now)
+
+
+def _contact(record: LegRecord) -> str:
+    return record.rung.id if record.rung is not None else ""
