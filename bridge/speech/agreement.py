@@ -33,7 +33,7 @@ def compare(final: str, heard: str) -> Comparison:
 
     Case and punctuation do not count: they are the engine's taste, nobody said them.
     """
-    ours, theirs = _numbered(final), _numbered(heard)
+    ours, theirs = numbered(final.split()), numbered(heard.split())
     steps = align([word for word, _ in ours], [word for word, _ in theirs])
     shown = heard.split()
     marks: list[Mark] = []
@@ -53,9 +53,9 @@ def compare(final: str, heard: str) -> Comparison:
     return Comparison(1000 * wrong // longer if longer else 0, _merged(marks))
 
 
-def _numbered(text: str) -> list[tuple[str, int]]:
+def numbered(written: Sequence[str]) -> list[tuple[str, int]]:
     """Folded words with the place of the written word each comes from: "whole-number" is two words at one place."""
-    return [(part, place) for place, word in enumerate(text.split()) for part in folded_words(word)]
+    return [(part, place) for place, word in enumerate(written) for part in folded_words(word)]
 
 
 def _mark(
@@ -78,7 +78,8 @@ def _merged(marks: list[Mark]) -> tuple[Mark, ...]:
     for mark in marks:
         if kept and mark.from_word < kept[-1].to_word:
             last = kept.pop()
-            mark = Mark(last.from_word, max(last.to_word, mark.to_word), f"{last.heard} {mark.heard}".strip())
+            heard = mark.heard if mark.heard == last.heard else f"{last.heard} {mark.heard}".strip()
+            mark = Mark(last.from_word, max(last.to_word, mark.to_word), heard)
         kept.append(mark)
     return tuple(kept)
 

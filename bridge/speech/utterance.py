@@ -23,8 +23,8 @@ SILENCE_S = 0.7
 """Pause that ends an utterance. Shorter ones cut digit groups apart."""
 BEFORE_S = 0.25
 """Kept before the first speech window: a soft first consonant is weaker than the threshold."""
-AFTER_S = 0.25
-"""Kept after the last speech window, for the same reason."""
+AFTER_S = 0.45
+"""Kept after the last speech window: with 0.25 s more words were wrong on telephone audio (9.3 against 8.7 %)."""
 SHORTEST_S = 0.096
 """Speech that lasts less is a click. The shortest words ("no", "one" cut short) last 150 ms."""
 LONGEST_S = 15.0

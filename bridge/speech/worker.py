@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from bridge import __version__
 from bridge.base.audio import GrowingWav
@@ -24,6 +26,8 @@ from bridge.speech.listener import Failed, Listener, Result
 from bridge.speech.progress import Progress, read_progress
 from bridge.speech.recognizer import Recognizer
 from bridge.speech.results import Final
+
+Opener: TypeAlias = Callable[[Speech, str, Path], Recognizer]
 
 POLL_S = 0.05
 """How often the files are looked at: a fifth of the 256 ms in which a track grows."""
@@ -65,8 +69,13 @@ class Track:
 class Worker:
     """All tracks of one station. Owned by one thread; the checker has its own."""
 
-    def __init__(self, data: Path, speech: Speech, models: Path, clock: Clock) -> None:
+    def __init__(
+        self, data: Path, speech: Speech, models: Path, clock: Clock, opener: Opener = open_recognizer
+    ) -> None:
         """Read the own journal and take up what was left.
+
+        Args:
+            opener: loads the recogniser of a language; another one only in tests.
 
         Raises:
             StorageError: the journal cannot be opened.
@@ -75,6 +84,7 @@ class Worker:
         self._recordings = data / "recordings"
         self._speech = speech
         self._models = models
+        self._opener = opener
         self._clock = clock
         self._log = logger("speech")
         path = data / "journal" / "speech.jsonl"
@@ -207,7 +217,7 @@ class Worker:
 
     def _recognizer(self, language: str) -> Recognizer:
         if language not in self._recognizers:
-            self._recognizers[language] = open_recognizer(self._speech, language, self._models)
+            self._recognizers[language] = self._opener(self._speech, language, self._models)
             self._log.info("recogniser loaded", engine=self._recognizers[language].name, language=language)
         return self._recognizers[language]
 
