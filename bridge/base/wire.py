@@ -219,11 +219,18 @@ def _repair_tail(fd: int) -> tuple[int, int]:
 class Follower:
     """Reads a journal that another process is writing, from any entry on. Owned by one thread."""
 
-    def __init__(self, path: Path, after_seq: int = 0) -> None:
+    def __init__(self, path: Path, after_seq: int = 0, offset: int = 0) -> None:
+        """Begin after an entry.
+
+        Args:
+            offset: where a line begins that is not after entry `after_seq + 1`; saves reading the file from its start.
+        """
         self.path = path
         self.seq = after_seq
         """Number of the last entry given out."""
-        self._offset = 0
+        self.line_at = offset
+        """Where the line of the last entry given out begins, in bytes."""
+        self._offset = offset
         self._skip_to = after_seq
 
     def read(self) -> Iterator[Entry]:
@@ -240,12 +247,12 @@ class Follower:
                     if not line.endswith(b"\n"):
                         return  # the writer is in the middle of it
                     entry = decode(line)
-                    self._offset += len(line)
+                    begin, self._offset = self._offset, self._offset + len(line)
                     if entry.seq <= self._skip_to:
                         continue
                     if entry.seq != self.seq + 1:
                         raise SequenceError(f"{self.path}: entry {entry.seq} follows {self.seq}")
-                    self.seq = entry.seq
+                    self.seq, self.line_at = entry.seq, begin
                     yield entry
         except FileNotFoundError:
             return  # not written to yet

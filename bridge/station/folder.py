@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,3 +157,14 @@ def is_running(folder: Folder) -> bool:
     finally:
         os.close(fd)
     return False
+
+
+def listens(path: Path) -> bool:
+    """Whether a process takes connections on a local socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False  # not made yet, or left by a process that is gone
+    return True

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from bridge.base import dialplan, log
 from bridge.station import check, children, keeping
-from bridge.station.folder import Folder, StationLock, prepare
+from bridge.station.folder import Folder, StationLock, listens, prepare
 from bridge.station.systemd import Notifier
 
 TURN_S = 0.5
@@ -68,16 +67,6 @@ def page(side: dialplan.Side) -> str:
     return f"http://{side.page.host}:{side.page.port}/"
 
 
-def _listens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1.0)
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False  # not made yet, or left by a process that is gone
-    return True
-
-
 class Supervisor:
     """Runs in the main thread of its process, which must have no other."""
 
@@ -109,7 +98,7 @@ class Supervisor:
                 waits_for_line = False
             self._collect(now)
             self._carry_out(self._crew.wake(now))
-            if waits_for_line and _listens(self._folder.line_socket):
+            if waits_for_line and listens(self._folder.line_socket):
                 waits_for_line = False
                 self._notifier.send("READY=1")
                 on_ready()

@@ -1,0 +1,107 @@
+"""The page and the API of one station: what the picture shows, read-only, for whoever may reach its address.
+
+There is no sign-in yet, so a party's words are served on a loopback address only. Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from bridge.base.clock import Clock, parse_utc
+from bridge.base.wire import Value
+
+STATIC = Path(__file__).parent / "static"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " img-src 'self'; media-src 'self'; font-src 'self'; require-trusted-types-for 'script'; trusted-types 'none';"
+    " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_NO_ENTRY_AGE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the pages may show, made by the thread that follows the journals; replaced whole, never changed."""
+
+    picture: dict[str, Value]
+    entries: int
+    """Length of the ledger."""
+    trouble: str
+    """Code of why the ledger does not grow; empty: it does."""
+    line_listens: bool
+    """Whether the line process takes commands right now, whatever its journal says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What does not change while the station runs."""
+
+    theatre: str
+    side: str
+    name: str
+    exercise: bool
+
+
+def is_loopback(host: str) -> bool:
+    return ipaddress.ip_address(host).is_loopback
+
+
+def make_app(host: str, title: Title, shown: Callable[[], Shown], clock: Clock) -> FastAPI:
+    """The web application; `shown` may be called from the server's thread at any time."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="hotline desk")
+    # A page of a stranger could name an address of ours as its own host (DNS rebinding).
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False)
+
+    @app.middleware("http")
+    async def harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        response.headers.update(HEADERS)
+        return response
+
+    @app.get("/health")
+    def health() -> JSONResponse:
+        report = _health(shown(), title.side, clock)
+        return JSONResponse(report, status_code=200 if report["fit"] else 503)
+
+    @app.get("/state")
+    def state() -> JSONResponse:
+        now = shown()
+        named = {"theatre": title.theatre, "side": title.side, "name": title.name, "exercise": title.exercise}
+        return JSONResponse(now.picture | named | {"health": _health(now, title.side, clock)})
+
+    @app.get("/")
+    def page() -> FileResponse:
+        return FileResponse(STATIC / "page.html", media_type="text/html; charset=utf-8")
+
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _health(shown: Shown, side: str, clock: Clock) -> dict[str, Value]:
+    newest = shown.picture["newest_utc"]
+    age = max(0, clock.now().utc_ns - parse_utc(str(newest))) // 1_000_000 if newest else _NO_ENTRY_AGE
+    line = "up" if shown.line_listens and shown.picture["line"] == "started" else "down"
+    return {
+        "fit": line == "up" and not shown.trouble,
+        "side": side,
+        "line": line,
+        "trunk": shown.picture["trunk"],
+        "ledger": shown.trouble or "ok",
+        "ledger_entries": shown.entries,
+        "newest_entry_utc": newest,
+        "newest_entry_age_ms": age,
+        "clock": clock.now().sync.value,
+    }

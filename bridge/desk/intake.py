@@ -1,0 +1,144 @@
+"""Brings the journals of line and speech into the ledger, in order and exactly once, and into the picture after that.
+
+What is shown was written down before. How far a journal has been read is stored with the entries in one transaction,
+so a restart at any point continues where it stood. A journal that is not the one read so far is not read on: that is
+said loudly, because what was in between is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from bridge.base.errors import BridgeError, SequenceError, StorageError
+from bridge.base.log import logger
+from bridge.base.wire import Entry, Follower, encode
+from bridge.desk.picture import SHOWN_ONLY, Picture
+from bridge.ledger.entry import Record
+from bridge.ledger.store import Place, Store
+
+BATCH = 500
+"""Entries in one transaction: a long backlog must not hold the disk for seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the ledger does not grow; shown to the operator."""
+
+    source: str
+    code: str
+
+
+class Intake:
+    """Owned by one thread. `step` is called again and again; it never blocks longer than one batch takes."""
+
+    def __init__(self, journals: dict[str, Path], open_store: Callable[[], Store]) -> None:
+        """`journals` names the sources of the ledger and their files.
+
+        Raises:
+            StorageError: the ledger cannot be opened.
+        """
+        self.picture = Picture()
+        self.trouble: Trouble | None = None
+        self._journals = journals
+        self._open_store = open_store
+        self._store = open_store()
+        self._followers: dict[str, Follower] = {}
+        self._log = logger("desk")
+        self._recall()
+
+    @property
+    def length(self) -> int:
+        """Entries in the ledger."""
+        return self._store.length
+
+    def _recall(self) -> None:
+        """The picture since the line last started, from the ledger."""
+        for item in self._store.read(max(0, self._store.last_of("LineStarted") - 1)):
+            self.picture.take(_entry(item))
+
+    def step(self) -> int:
+        """Take what is new, at most one batch of each journal; how many entries were read."""
+        if self.trouble is not None and not self._reopen():
+            return 0
+        count, source = 0, ""
+        try:
+            for source, path in self._journals.items():
+                count += self._take(source, path)
+        except BridgeError as error:
+            self._fail(source, error)
+        except OSError as error:
+            self._fail(source, StorageError(f"journal cannot be read: {error.strerror}"))
+        return count
+
+    def _fail(self, source: str, error: BridgeError) -> None:
+        self._log.error("journal is not brought into the ledger", what=source, code=error.code)
+        self.trouble = Trouble(source, error.code)
+        self._followers.clear()
+
+    def _reopen(self) -> bool:
+        """After a failure what reached the disk is unknown: read it again from the ledger."""
+        self._store.close()
+        try:
+            self._store = self._open_store()
+        except StorageError as error:
+            self._log.error("ledger cannot be opened", code=error.code)
+            return False
+        self.trouble = None
+        return True
+
+    def _take(self, source: str, path: Path) -> int:
+        if source not in self._followers:
+            self._followers[source] = self._follow(source, path)
+        follower = self._followers[source]
+        batch, digest = _batch(follower)
+        if not batch:
+            return 0
+        _sync(path)
+        place = Place(source, follower.seq, follower.line_at, digest)
+        self._store.append(place, [entry for entry in batch if entry.kind not in SHOWN_ONLY])
+        for entry in batch:
+            self.picture.take(entry)
+        return len(batch)
+
+    def _follow(self, source: str, path: Path) -> Follower:
+        """Continue where the ledger stands.
+
+        Raises:
+            SequenceError: the journal does not hold the entry that was read last.
+        """
+        place = self._store.place(source)
+        if place is None:
+            return Follower(path)
+        follower = Follower(path, place.seq - 1, place.offset)
+        known = next(follower.read(), None)
+        if known is None or hashlib.sha256(encode(known)).digest() != place.digest:
+            raise SequenceError(f"journal {source} does not hold the entry {place.seq} that was read from it")
+        return follower
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def _batch(follower: Follower) -> tuple[list[Entry], bytes]:
+    """The next entries and the digest of the last one's line."""
+    batch = list(islice(follower.read(), BATCH))
+    return batch, hashlib.sha256(encode(batch[-1])).digest() if batch else b""
+
+
+def _sync(path: Path) -> None:
+    """Make the journal itself durable first: an entry must not outlive in the ledger a power cut that it does not
+    survive where it was written."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fdatasync(fd)
+    finally:
+        os.close(fd)
+
+
+def _entry(item: Record) -> Entry:
+    return Entry(item.source_seq, item.utc, item.mono_ns, item.sync, item.kind, item.data)

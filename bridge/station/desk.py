@@ -1,0 +1,194 @@
+"""The desk process: follows both journals into the ledger and serves the station's page.
+
+    line.jsonl, speech.jsonl -> intake (thread) -> ledger.db
+                                       \\-> Shown -> FastAPI, uvicorn (main thread)
+
+Run by the supervisor as `python -m bridge.station.desk --side us --dialplan F --data D`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from bridge.base import log
+from bridge.base.clock import SystemClock
+from bridge.base.dialplan import Dialplan, Page, load
+from bridge.base.errors import BridgeError, SetupError
+from bridge.desk.app import Shown, Title, is_loopback, make_app
+from bridge.desk.intake import Intake
+from bridge.ledger.store import Store, sqlite_url
+from bridge.station.folder import Folder, listens, prepare
+
+TURN_S = 0.1
+"""How often the journals are looked at: what happened is shown within a quarter of a second."""
+LINE_ASKED_EVERY = 20
+"""Turns between two looks at whether the line takes commands."""
+_CONNECTIONS = 64
+
+
+class Following(threading.Thread):
+    """Follows the journals until told to stop; the only one that touches intake and ledger.
+
+    `shown` is replaced whole and may be read by any thread.
+    """
+
+    def __init__(self, folder: Folder, *, with_captions: bool) -> None:
+        super().__init__(name="intake", daemon=True)
+        self._folder = folder
+        self._with_captions = with_captions
+        self._stop = threading.Event()
+        self._opened = threading.Event()
+        self._failed_to_open: BridgeError | None = None
+        self._line_listens = False
+        self.shown = Shown({}, 0, "", False)
+
+    def open(self) -> None:
+        """Start and wait until the ledger is open.
+
+        Raises:
+            BridgeError: it cannot be opened.
+        """
+        self.start()
+        self._opened.wait()
+        if self._failed_to_open is not None:
+            self.join()
+            raise self._failed_to_open
+
+    def run(self) -> None:
+        journals = {"line": self._folder.line_journal, "speech": self._folder.speech_journal}
+        try:
+            intake = Intake(journals, lambda: Store(sqlite_url(self._folder.ledger)))
+        except BridgeError as error:
+            self._failed_to_open = error
+            self._opened.set()
+            return
+        self._show(intake, turn=0)
+        self._opened.set()
+        turn = 0
+        while True:
+            stopping = self._stop.is_set()
+            taken = intake.step()
+            self._show(intake, turn)
+            turn += 1
+            if stopping and not taken:
+                break  # what was written before the stop is in the ledger
+            if not taken:
+                self._stop.wait(TURN_S)
+        intake.close()
+
+    def _show(self, intake: Intake, turn: int) -> None:
+        if turn % LINE_ASKED_EVERY == 0:
+            self._line_listens = listens(self._folder.line_socket)
+        trouble = intake.trouble.code if intake.trouble else ""
+        picture = intake.picture.snapshot(with_captions=self._with_captions)
+        self.shown = Shown(picture, intake.length, trouble, self._line_listens)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self.join()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers, which end the process by the signal that asked it to end."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(page: Page) -> socket.socket:
+    """Open the page's address.
+
+    Raises:
+        SetupError: it cannot be opened.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in page.host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((page.host, page.port))
+    except OSError as error:
+        listener.close()
+        where = f"{page.host}, port {page.port}"
+        raise SetupError(
+            f"the page cannot be served: {error.strerror}", where, "Change page in the dialplan."
+        ) from error
+    return listener
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    def end() -> None:
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    await server.serve([listener])
+
+
+def run(plan: Dialplan, side: str, data: Path) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises:
+        BridgeError: ledger or address cannot be opened.
+    """
+    station = plan.side(side)
+    folder = prepare(data)
+    with contextlib.closing(listen(station.page)) as listener:
+        following = Following(folder, with_captions=is_loopback(station.page.host))
+        following.open()
+        title = Title(plan.theatre, side, station.name.en, plan.exercise)
+        app = make_app(station.page.host, title, lambda: following.shown, SystemClock())
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            lifespan="off",
+            ws="none",
+            http="h11",
+            limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=1,
+        )
+        try:
+            asyncio.run(_serve(_Server(config), listener))
+        finally:
+            following.stop()
+
+
+def main() -> int:
+    """Exit codes: 0 ended on request, 1 failed, 2 the set-up is wrong.
+
+    A damaged ledger is no wrong set-up: the line must answer all the same while the supervisor tries again.
+    """
+    parser = argparse.ArgumentParser(prog="bridge.station.desk")
+    parser.add_argument("--side", required=True)
+    parser.add_argument("--dialplan", required=True, type=Path)
+    parser.add_argument("--data", required=True, type=Path)
+    given = parser.parse_args()
+    log.configure("desk", given.side)
+    try:
+        run(load(given.dialplan), given.side, given.data)
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except BridgeError as error:
+        log.logger("station").error("desk process ends", code=error.code)
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
