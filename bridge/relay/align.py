@@ -1,0 +1,208 @@
+"""The least bad way to say that a heard text is a sealed one, both in one language.
+
+It costs differences and finds the cheapest path; what a difference means is judged in `facts`. Words match words,
+number runs match number runs by any reading, spelled letters match codes; repeated and corrected parts are skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.relay.numerals import Span, canonical, letter_spans, spans
+from bridge.relay.similar import COST, WEAK, Relation, relation, sounds_alike
+from bridge.relay.skips import Skip, skips
+from bridge.relay.tables import TABLES
+from bridge.relay.tokens import Text, Token
+
+OMIT, ADD, NUMBER, CODE, JOINED = "omit", "add", "number", "code", "joined"
+NUMBER_CONFLICT, CODE_CONFLICT = "number conflict", "code conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Sealed tokens [sealed_from, sealed_to) against heard tokens [heard_from, heard_to)."""
+
+    kind: str
+    sealed_from: int
+    sealed_to: int
+    heard_from: int
+    heard_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    text: Text
+    numbers: Mapping[int, tuple[Span, ...]]
+    letters: Mapping[int, tuple[Span, ...]]
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.text.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    sealed: _Side
+    heard: _Side
+    skips: Mapping[int, list[Skip]]
+    omit: Sequence[float]
+    add: Sequence[float]
+    courtesy: Sequence[bool]
+
+
+def side(text: Text) -> _Side:
+    return _Side(text, spans(text.tokens, text.language), letter_spans(text.tokens, text.language))
+
+
+def weight(token: Token, is_number: bool) -> float:
+    """What it costs to lose or invent the token."""
+    if token.is_sign:
+        return 0.1
+    if token.is_light or token.key in WEAK:
+        return 0.3
+    return 1.2 if is_number or token.is_figure else 1.0
+
+
+def align(sealed: Text, heard: Text, *, complete: bool = True) -> list[Step]:
+    """Steps from the first token to the last; with `complete=False` the end of the sealed text may be unsaid."""
+    language = heard.language
+    one, other = side(sealed), side(heard)
+    words = TABLES[language].courtesy_words
+    frame = _Frame(
+        one,
+        other,
+        skips(heard.tokens, other.numbers, language),
+        [weight(token, at in one.numbers) for at, token in enumerate(sealed.tokens)],
+        [weight(token, at in other.numbers) for at, token in enumerate(heard.tokens)],
+        [all(word in words for word in token.text.split(" ")) for token in heard.tokens],
+    )
+    return _cheapest(frame, complete)
+
+
+def _cheapest(frame: _Frame, complete: bool) -> list[Step]:
+    rows, columns = len(frame.sealed.tokens), len(frame.heard.tokens)
+    infinite = float("inf")
+    cost = [[infinite] * (columns + 1) for _ in range(rows + 1)]
+    back: list[list[tuple[str, int, int] | None]] = [[None] * (columns + 1) for _ in range(rows + 1)]
+    cost[0][0] = 0.0
+    for i in range(rows + 1):
+        for j in range(columns + 1):
+            here = cost[i][j]
+            if here == infinite:
+                continue
+            for kind, di, dj, price in _edges(frame, i, j):
+                if here + price < cost[di][dj]:
+                    cost[di][dj] = here + price
+                    back[di][dj] = (kind, i, j)
+    end = rows
+    if not complete:
+        end = min(range(rows + 1), key=lambda row: (cost[row][columns], row))
+    steps: list[Step] = []
+    i, j = end, columns
+    while (came := back[i][j]) is not None:
+        steps.append(Step(came[0], came[1], i, came[2], j))
+        i, j = came[1], came[2]
+    return steps[::-1]
+
+
+def _edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int, float]]:
+    """(kind, next sealed, next heard, price); every edge goes forward in rows or columns."""
+    sealed, heard = frame.sealed.tokens, frame.heard.tokens
+    rows, columns = len(sealed), len(heard)
+    if i < rows:
+        yield OMIT, i + 1, j, frame.omit[i]
+    if j < columns:
+        edge = i in (0, rows) and frame.courtesy[j]
+        yield ADD, i, j + 1, 0.1 if edge else frame.add[j]
+        for skip in frame.skips.get(j, ()):
+            yield skip.kind, i, skip.to, skip.cost
+    if i < rows and j < columns:
+        found = relation(sealed[i], heard[j], frame.heard.text.language)
+        yield found.value, i + 1, j + 1, _price(found, sealed[i], heard[j])
+        yield from _number_edges(frame, i, j)
+        yield from _letter_edges(frame, i, j)
+        yield from _joined_edges(frame, i, j)
+
+
+def _price(found: Relation, sealed: Token, heard: Token) -> float:
+    if found is Relation.OTHER and (sealed.is_light or heard.is_light):
+        return 1.15
+    if found is Relation.LIKE and sealed.is_light and heard.is_light:
+        return 0.25
+    return COST[found]
+
+
+def _number_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int, float]]:
+    ours, theirs = frame.sealed.numbers.get(i, ()), frame.heard.numbers.get(j, ())
+    if not ours or not theirs:
+        return
+    by_value: dict[str, list[int]] = {}
+    for span in theirs:
+        by_value.setdefault(canonical(span.value), []).append(_past_minutes(frame, span))
+    for span in ours:
+        end = _past_minutes(frame, span, sealed=True)
+        for value in _values(frame, i, span):
+            for stop in by_value.get(value, ()):
+                yield NUMBER, end, stop, 0.0
+    longest = max(theirs, key=lambda span: span.end)
+    own = max(ours, key=lambda span: span.end)
+    yield NUMBER_CONFLICT, own.end, longest.end, 1.0
+    if ours[0].end != own.end or theirs[0].end != longest.end:
+        yield NUMBER_CONFLICT, ours[0].end, theirs[0].end, 1.0
+
+
+def _past_minutes(frame: _Frame, span: Span, *, sealed: bool = False) -> int:
+    """A clock idiom takes its word for minutes with it."""
+    tokens = frame.sealed.tokens if sealed else frame.heard.tokens
+    if span.is_clock and span.end < len(tokens) and tokens[span.end].key == "unit:min":
+        return span.end + 1
+    return span.end
+
+
+def _values(frame: _Frame, i: int, span: Span) -> Iterator[str]:
+    """What may be said for the sealed number: itself, and 21 for 2100 where it is a time."""
+    yield canonical(span.value)
+    tokens = frame.sealed.tokens
+    if len(span.value) == 4 and span.value.isdigit() and span.value.endswith("00") and span.value < "2401":
+        around = (*tokens[max(0, i - 2) : i], *tokens[span.end : span.end + 2])
+        if any(token.tag == "zone" or token.key == "unit:hour" or token.text in _CLOCK_WORDS for token in around):
+            yield canonical(span.value[:2])
+
+
+_CLOCK_WORDS = frozenset(("ساعت", "الساعه", "ساعه", "at", "by", "until", "before", "after", "from"))
+
+
+def _letter_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int, float]]:
+    token = frame.sealed.tokens[i]
+    ours, theirs = frame.sealed.letters.get(i, ()), frame.heard.letters.get(j, ())
+    if not ours or not theirs or not (token.is_code or len(ours) > 1 or _before_number(frame, i)):
+        return
+    ends: dict[str, list[int]] = {}
+    for span in theirs:
+        ends.setdefault(span.value, []).append(span.end)
+    for span in ours:
+        for stop in ends.get(span.value, ()):
+            if stop - j > 1 or span.end - i > 1:
+                yield CODE, span.end, stop, 0.05
+    if token.is_code and len(token.text) > 1:
+        longest = max(theirs, key=lambda span: span.end)
+        yield CODE_CONFLICT, i + 1, longest.end, 1.0
+
+
+def _before_number(frame: _Frame, i: int) -> bool:
+    return i + 1 in frame.sealed.numbers
+
+
+def _joined_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int, float]]:
+    """One word written as two, on either side."""
+    sealed, heard = frame.sealed.tokens, frame.heard.tokens
+    language = frame.heard.text.language
+    if j + 1 < len(heard) and not heard[j].is_figure:
+        both = heard[j].text + heard[j + 1].text
+        if abs(len(both) - len(sealed[i].text)) <= 1 and sounds_alike(sealed[i].text, both, language) >= 0.8:
+            yield JOINED, i + 1, j + 2, 0.15
+    if i + 1 < len(sealed) and not sealed[i].is_figure:
+        both = sealed[i].text + sealed[i + 1].text
+        if abs(len(both) - len(heard[j].text)) <= 1 and sounds_alike(both, heard[j].text, language) >= 0.8:
+            yield JOINED, i + 2, j + 1, 0.15

@@ -1,0 +1,164 @@
+"""Does what was heard say what was sealed: the comparison, in one language and across languages.
+
+Pure: texts in, a verdict with findings out. It does not hear, does not correct and does not edit either text.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bridge.base.text import fold
+from bridge.relay.across import compare_across
+from bridge.relay.align import Step, align
+from bridge.relay.facts import Finding, judge
+from bridge.relay.tables import LANGUAGES, TABLES, Phrase
+from bridge.relay.tokens import Text, read
+
+UNSETTLED_WORDS = 2
+"""Last words of a stream that may still change."""
+
+
+class Verdict(enum.Enum):
+    VERBATIM = "verbatim"
+    """Word for word, digit sets and case aside."""
+    EQUIVALENT = "equivalent"
+    """Other words or forms, the same facts."""
+    CHECK = "check"
+    """A slot could not be settled: have it said again."""
+    ALTERED = "altered"
+    """A fact was heard with another value, lost or added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that both sides fixed beforehand: each a set of spellings in any language."""
+
+    known: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    unchecked: tuple[str, ...]
+    """What was not compared, in words for the operator; never empty across languages."""
+    spoken_until: int
+    """Words of the sealed text that have been said so far."""
+
+
+def compare(
+    sealed: str,
+    heard: str,
+    sealed_language: str,
+    heard_language: str,
+    *,
+    complete: bool = True,
+    names: Names | None = None,
+) -> Comparison:
+    """Compare a sealed text with what was heard.
+
+    Args:
+        complete: False while it is still being said; what comes later is then not an omission.
+        names: fixed names; a name heard under another spelling of the same set is the same name.
+
+    Raises:
+        ValueError: a language without tables.
+    """
+    for language in (sealed_language, heard_language):
+        if language not in LANGUAGES:
+            raise ValueError(f"language {language!r} has no tables, expected one of {', '.join(LANGUAGES)}")
+    if names is not None:
+        sealed, heard = _named(sealed, names), _named(heard, names)
+    if sealed_language != heard_language:
+        findings, unchecked, until = compare_across(sealed, heard, sealed_language, heard_language, complete=complete)
+        return Comparison(_verdict(findings, verbatim=False), tuple(findings), unchecked, until)
+    ours = read(sealed, sealed_language)
+    theirs = read(heard, heard_language, dropped=_not_meant(ours, heard_language))
+    steps = align(ours, theirs, complete=complete)
+    findings = judge(ours, theirs, steps)
+    if not complete:
+        settled = len(theirs.words) - UNSETTLED_WORDS
+        findings = [finding for finding in findings if finding.span[1] <= settled]
+    verbatim = [token.text for token in ours.tokens] == [token.text for token in theirs.tokens]
+    return Comparison(_verdict(findings, verbatim=verbatim), tuple(findings), (), _spoken_until(ours, steps))
+
+
+def _named(text: str, names: Names) -> str:
+    """The text with every known spelling of a fixed name replaced by the first of its set."""
+    words = text.split()
+    for spellings in names.known:
+        first = min(spellings)
+        forms = {tuple(fold(spelling).split()): first for spelling in spellings}
+        at = 0
+        while at < len(words):
+            for form, shown in forms.items():
+                if tuple(fold(word.strip(".,;:!?،؛؟")) for word in words[at : at + len(form)]) == form:
+                    tail = words[at + len(form) - 1][-1]
+                    words[at : at + len(form)] = [shown + (tail if tail in ".,;:!?،؛؟" else "")]
+                    break
+            at += 1
+    return " ".join(words)
+
+
+def _not_meant(sealed: Text, language: str) -> frozenset[Phrase]:
+    """Hesitations and fillers that the sealed text does not hold itself."""
+    said = " " + " ".join(token.text for token in sealed.tokens) + " "
+    tables = TABLES[language]
+    spelled = {letter for token in sealed.tokens if token.is_code for letter in token.text}
+    return frozenset(
+        phrase
+        for phrase in tables.speech["hesitation"] | tables.speech["filler"]
+        if f" {' '.join(phrase)} " not in said and not spelled & set(tables.letters.get(phrase, ()))
+    )
+
+
+def _verdict(findings: Sequence[Finding], *, verbatim: bool) -> Verdict:
+    if any(finding.certain for finding in findings):
+        return Verdict.ALTERED
+    if findings:
+        return Verdict.CHECK
+    return Verdict.VERBATIM if verbatim else Verdict.EQUIVALENT
+
+
+def _spoken_until(sealed: Text, steps: Sequence[Step]) -> int:
+    last = max((step.sealed_to for step in steps if step.heard_to > step.heard_from), default=0)
+    return sealed.tokens[last - 1].end if last else 0
+
+
+def fuse(sealed: str, heard: Sequence[str], sealed_language: str, heard_language: str) -> Comparison:
+    """Judge one utterance heard by several recognisers.
+
+    A slot is fine if any heard the sealed value; altered only when all heard the same other value; otherwise it is
+    to be checked. With one recogniser nothing is ever called altered: one machine's hearing proves no alteration.
+
+    Raises:
+        ValueError: nothing was heard, or a language without tables.
+    """
+    if not heard:
+        raise ValueError("no hearing to judge, expected at least one")
+    results = [compare(sealed, one, sealed_language, heard_language) for one in heard]
+    first, others = results[0], results[1:]
+    kept: list[Finding] = []
+    for finding in first.findings:
+        rivals = [_rival(finding, other.findings) for other in others]
+        if any(rival is None for rival in rivals):
+            continue
+        agreed = bool(others) and all(
+            rival is not None and rival.certain and fold(rival.heard) == fold(finding.heard) for rival in rivals
+        )
+        kept.append(replace(finding, certain=finding.certain and agreed))
+    verbatim = any(result.verdict is Verdict.VERBATIM for result in results)
+    until = max(result.spoken_until for result in results)
+    return Comparison(_verdict(kept, verbatim=verbatim), tuple(kept), first.unchecked, until)
+
+
+def _rival(finding: Finding, others: Sequence[Finding]) -> Finding | None:
+    """What another recogniser found at the same place of the sealed text."""
+    start, end = finding.sealed_span
+    for other in others:
+        first, last = other.sealed_span
+        if (first < end and start < last) or (start, end) == (first, last):
+            return other
+    return None

@@ -1,0 +1,315 @@
+"""Every plausible reading of spoken numbers and spelled letters, as strings of digits and letters.
+
+It decides nothing: a run of number words may be read in several ways ("twenty one hundred": 2100; "three six":
+36), and all of them are offered with the place where they end. Leading zeros are kept; a decimal point is ".".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bridge.relay.tables import TABLES, Tables
+from bridge.relay.tokens import Token
+
+LONGEST_RUN = 16
+"""Tokens looked at from one start; a DTG said digit by digit with "zulu" has 9."""
+_MOST_READINGS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One word of a number. Kind: f(igure) u(nit) t(ens) h(undreds) k (scale) & (and) . (point) x (double)."""
+
+    kind: str
+    value: int
+    text: str = ""
+    ordinal: bool = False
+    joined: bool = False
+    """Arabic: a leading و stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens [start, end) can be read as `value`."""
+
+    end: int
+    value: str
+    is_clock: bool = False
+    """Only plausible as hour and minute."""
+
+
+def atoms(token: Token, language: str) -> tuple[Atom, ...]:
+    """What the token can be inside a number; empty if nothing."""
+    if token.is_figure:
+        return (Atom("f", 0, token.text),)
+    return _atoms(token.text, "and" in token.marks, language)
+
+
+@lru_cache(maxsize=4096)
+def _atoms(text: str, joined: bool, language: str) -> tuple[Atom, ...]:
+    tables = TABLES[language]
+    found = _known(text, tables, joined=False)
+    if not found and joined:
+        found = _known(text[1:], tables, joined=True) or _known(text[3:], tables, joined=True)
+    if not found and text in tables.digit_homophones:
+        meant = tables.digit_homophones[text]
+        found = tuple(atom for word in meant for atom in _known(word, tables, joined=False))
+    return found
+
+
+def _known(text: str, tables: Tables, *, joined: bool) -> tuple[Atom, ...]:
+    numbers = tables.numbers
+    for kind, values in (("u", numbers.unit), ("t", numbers.tens), ("h", numbers.hundreds), ("k", numbers.scale)):
+        if text in values:
+            return (Atom(kind, values[text], joined=joined),)
+    if text in numbers.dual:
+        return (Atom("d", numbers.dual[text], joined=joined),)
+    if text in numbers.ordinal:
+        value = numbers.ordinal[text]
+        kind = "u" if value < 20 else "t" if value < 100 else "h"
+        return (Atom(kind, value, ordinal=True, joined=joined),)
+    if text.endswith("s") and text[:-1] in numbers.unit and tables.language == "en":
+        return (Atom("u", numbers.unit[text[:-1]]),)
+    for name, kind in (("and", "&"), ("point", "."), ("double", "x"), ("triple", "x")):
+        if (text,) in numbers.words.get(name, ()):
+            return (Atom(kind, 3 if name == "triple" else 2),)
+    return ()
+
+
+def spans(tokens: Sequence[Token], language: str) -> dict[int, tuple[Span, ...]]:
+    """Readings of every number run, by the token where they start."""
+    found: dict[int, tuple[Span, ...]] = {}
+    line = [atoms(token, language) for token in tokens]
+    for start in range(len(tokens)):
+        if line[start] and line[start][0].kind not in "&.":
+            read = _read_from(line, start, language)
+            if read:
+                found[start] = read
+    return found
+
+
+def _read_from(line: Sequence[tuple[Atom, ...]], start: int, language: str) -> tuple[Span, ...]:
+    end = start
+    while end < len(line) and end - start < LONGEST_RUN and line[end]:
+        end += 1
+    run = [atom for group in line[start:end] for atom in group]
+    places = [index for index, group in enumerate(line[start:end], start) for _ in group]
+    results: dict[tuple[int, str], Span] = {}
+    for stop, value, clock in _runs(run, language):
+        if stop == len(run) or places[stop] != places[stop - 1]:
+            place = places[stop - 1] + 1
+            if (place, value) not in results:
+                results[(place, value)] = Span(place, value, clock)
+        if len(results) >= _MOST_READINGS:
+            break
+    return tuple(results.values())
+
+
+def _runs(run: Sequence[Atom], language: str) -> Iterator[tuple[int, str, bool]]:
+    """(end, value, is_clock) of every way to read a prefix of the run."""
+    stack = [(0, "")]
+    seen: set[tuple[int, str]] = set()
+    while stack:
+        at, text = stack.pop()
+        for stop, value in _steps(run, at, language):
+            grown = text + value
+            if (stop, grown) in seen or len(grown) > 14:
+                continue
+            seen.add((stop, grown))
+            yield stop, grown, False
+            stack.append((stop, grown))
+            yield from _decimals(run, stop, grown)
+            yield from _clock(run, stop, text, value, language)
+
+
+def _steps(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, str]]:
+    """One number that starts at `at`: a figure, a doubled digit, or a cardinal."""
+    if at >= len(run):
+        return
+    atom = run[at]
+    if at and atom.joined and not run[at - 1].joined and run[at - 1].kind == "u" and atom.kind == "t":
+        return  # خمسة وأربعين is 45 and never 5, 40
+    if atom.kind == "x" and at + 1 < len(run) and run[at + 1].kind == "u" and run[at + 1].value < 10:
+        yield at + 2, str(run[at + 1].value) * atom.value
+        return
+    if atom.kind == "f":
+        yield at + 1, atom.text
+        if at + 1 < len(run) and run[at + 1].kind in "hk" and "." not in atom.text:
+            scale = run[at + 1].value
+            yield at + 2, str(int(atom.text) * scale)
+        if at + 2 < len(run) and run[at + 1].kind == "k":
+            for stop, value in _below_thousand(run, _past_and(run, at + 2), language):
+                yield stop, str(int(atom.text.partition(".")[0]) * run[at + 1].value + value)
+        return
+    seen = set()
+    for stop, value in _cardinal(run, at, language):
+        if (stop, value) not in seen:
+            seen.add((stop, value))
+            yield stop, str(value)
+
+
+def _past_and(run: Sequence[Atom], at: int) -> int:
+    return at + 1 if at < len(run) and run[at].kind == "&" else at
+
+
+def _kind(run: Sequence[Atom], at: int) -> str:
+    return run[at].kind if at < len(run) else ""
+
+
+def _below_hundred(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, int]]:
+    kind = _kind(run, at)
+    if kind == "u":
+        yield from _unit_first(run, at, language)
+    elif kind == "t":
+        after = at + 1
+        joint = _past_and(run, after) if language == "fa" else after
+        if language != "ar" and _kind(run, joint) == "u" and 0 < run[joint].value < 10:
+            yield joint + 1, run[at].value + run[joint].value
+            if joint > after:
+                yield after, run[at].value  # بیست و چهار دقیقه may be 20:04
+        else:
+            yield after, run[at].value
+
+
+def _unit_first(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, int]]:
+    value = run[at].value
+    if language == "ar" and value < 10 and value > 0:
+        after = at + 1
+        if _kind(run, after) == "u" and run[after].value == 10 and not run[after].joined:
+            yield after + 1, value + 10
+        joint = _past_and(run, after)
+        if _kind(run, joint) == "t" and (joint > after or run[joint].joined):
+            yield joint + 1, value + run[joint].value
+        if _kind(run, after) == "u" and run[after].value == 10 and _kind(run, after + 1) == "t":
+            yield after + 2, value + 10 + run[after + 1].value
+    yield at + 1, value
+
+
+def _below_thousand(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, int]]:
+    if _kind(run, at) == "h":
+        yield from _with_rest(run, at + 1, run[at].value, language)
+        return
+    for stop, value in _below_hundred(run, at, language):
+        if language == "en" and _kind(run, stop) == "k" and run[stop].value == 100:
+            yield from _with_rest(run, stop + 1, value * 100, language)
+            continue
+        if language == "ar" and 3 <= value <= 9 and _kind(run, stop) == "h" and run[stop].value == 100:
+            if not run[stop].joined:
+                yield from _with_rest(run, stop + 1, value * 100, language)
+                continue
+        yield stop, value
+
+
+def _with_rest(run: Sequence[Atom], at: int, base: int, language: str) -> Iterator[tuple[int, int]]:
+    """A hundred with what follows it, and the bare hundred when something else follows."""
+    joint = _past_and(run, at)
+    grown = False
+    if joint < len(run) and run[joint].kind in "ut" and base % 100 == 0:
+        for stop, value in _below_hundred(run, joint, language):
+            if value:
+                grown = True
+                yield stop, base + value
+    if not grown or joint > at or (joint < len(run) and run[joint].joined):
+        yield at, base
+
+
+def _cardinal(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, int]]:
+    kind = _kind(run, at)
+    if kind == "k":
+        starts: list[tuple[int, int]] = [(at, 1)]
+    elif kind == "d":
+        yield from _after_scale(run, at + 1, run[at].value, 1000, language)
+        return
+    else:
+        starts = list(_below_thousand(run, at, language))
+    for stop, value in starts:
+        if _kind(run, stop) == "k" and run[stop].value >= 100:
+            yield from _after_scale(run, stop + 1, value * run[stop].value, run[stop].value, language)
+        else:
+            yield stop, value
+
+
+def _after_scale(run: Sequence[Atom], at: int, base: int, scale: int, language: str) -> Iterator[tuple[int, int]]:
+    joint = _past_and(run, at)
+    grown = False
+    if joint < len(run) and run[joint].kind in "uthd":
+        for stop, value in _cardinal(run, joint, language):
+            if 0 < value < scale:
+                grown = True
+                yield stop, base + value
+    if not grown or joint > at:
+        yield at, base
+
+
+def _decimals(run: Sequence[Atom], at: int, whole: str) -> Iterator[tuple[int, str, bool]]:
+    if _kind(run, at) != "." or "." in whole:
+        return
+    places = ""
+    stop = at + 1
+    while stop < len(run) and run[stop].kind in "fut":
+        step = next(_steps(run, stop, "en"), None)
+        if step is None or "." in step[1]:
+            return
+        places += step[1]
+        stop = step[0]
+        yield stop, f"{whole}.{places}", False
+
+
+def _clock(run: Sequence[Atom], at: int, before: str, hour: str, language: str) -> Iterator[tuple[int, str, bool]]:
+    """Hour AND minute: نه و بیست [دقیقه] is 0920."""
+    if before or language == "en" or not hour.isdigit() or int(hour) > 24:
+        return
+    joint = _past_and(run, at)
+    if joint >= len(run) or (joint == at and not run[joint].joined):
+        return
+    if joint == at:
+        run = [*run[:joint], Atom(run[joint].kind, run[joint].value), *run[joint + 1 :]]
+    for stop, value in _below_hundred(run, joint, language):
+        if value < 60:
+            yield stop, f"{int(hour):02d}{value:02d}", True
+
+
+def letter_spans(tokens: Sequence[Token], language: str) -> dict[int, tuple[Span, ...]]:
+    """Readings of spelled letters, by the token where they start."""
+    tables = TABLES[language]
+    found: dict[int, tuple[Span, ...]] = {}
+    for start in range(len(tokens)):
+        read: list[Span] = []
+        stack = [(start, "")]
+        while stack and len(read) < 40:
+            at, text = stack.pop()
+            if at - start > 9 or len(text) >= 8:
+                continue
+            for stop, letters in _letters(tokens, at, tables):
+                read.append(Span(stop, text + letters))
+                stack.append((stop, text + letters))
+        if read:
+            found[start] = tuple(read)
+    return found
+
+
+def _letters(tokens: Sequence[Token], at: int, tables: Tables) -> Iterator[tuple[int, str]]:
+    if at >= len(tokens):
+        return
+    text = tokens[at].text
+    if text.isascii() and text.isalpha() and len(text) <= 4:
+        yield at + 1, text
+    known = tables.letters
+    words = tuple(text.split(" "))
+    if words in known:
+        for letter in known[words]:
+            yield at + 1, letter
+    if at + 1 < len(tokens):
+        pair = (*words, *tokens[at + 1].text.split(" "))
+        for letter in known.get(pair, ()):
+            yield at + 2, letter
+
+
+def canonical(value: str) -> str:
+    """The number without leading zeros and without zeros after the point."""
+    whole, point, places = value.partition(".")
+    whole = whole.lstrip("0") or "0"
+    places = places.rstrip("0")
+    return f"{whole}.{places}" if point and places else whole

@@ -1,0 +1,155 @@
+"""The word tables of the comparison, read once at import from `tables/<language>/*.toml`.
+
+It holds words only; what they mean for a verdict is decided elsewhere. The files are written for linguists: a group
+is a class of fact, a key a value that is the same in every language, a list the ways to say it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from types import MappingProxyType
+
+from bridge.base.text import fold
+
+LANGUAGES = ("en", "fa", "ar")
+_NOT_LETTERS = re.compile(r"[^\w']+")
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """How a language says numbers; every word folded."""
+
+    unit: Mapping[str, int]
+    tens: Mapping[str, int]
+    hundreds: Mapping[str, int]
+    scale: Mapping[str, int]
+    dual: Mapping[str, int]
+    ordinal: Mapping[str, int]
+    words: Mapping[str, frozenset[Phrase]]
+    """`point`, `and`, `half`, ...: words that join numbers, as phrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything known about one language."""
+
+    language: str
+    phrases: Mapping[str, tuple[tuple[Phrase, str], ...]]
+    """First word to (phrase, `class:value`), the longest phrase first."""
+    speech: Mapping[str, frozenset[Phrase]]
+    """`hesitation`, `filler`, `courtesy`, `correction`, `repeat`."""
+    courtesy_words: frozenset[str]
+    light: frozenset[str]
+    verbs: tuple[str, ...]
+    """Stems that take a negative prefix; only where the language has one."""
+    homophones: Mapping[str, frozenset[int]]
+    """Word to the lines of the homophone table it stands on."""
+    replaced: Mapping[str, Phrase]
+    """Spelling or colloquial form to the words kept here."""
+    digit_homophones: Mapping[str, Phrase]
+    letters: Mapping[Phrase, tuple[str, ...]]
+    numbers: NumberWords
+    concepts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Single word (or word stem) to concept names shared by all languages."""
+
+
+def split(text: str) -> Phrase:
+    """Folded words of a table entry."""
+    return tuple(word for word in _NOT_LETTERS.split(fold(text)) if word)
+
+
+def _read(language: str, name: str) -> Mapping[str, object]:
+    text = resources.files("bridge.relay").joinpath("tables", language, f"{name}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _table(raw: object) -> Mapping[str, object]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _words(raw: object) -> Iterable[str]:
+    return [str(item) for item in raw] if isinstance(raw, list) else []
+
+
+def _numbers(raw: Mapping[str, object]) -> NumberWords:
+    def values(name: str) -> Mapping[str, int]:
+        return {fold(word): int(str(value)) for word, value in _table(raw.get(name)).items()}
+
+    joins = {key: frozenset(split(phrase) for phrase in _words(entry)) for key, entry in _table(raw["words"]).items()}
+    return NumberWords(
+        values("unit"), values("tens"), values("hundreds"), values("scale"), values("dual"), values("ordinal"), joins
+    )
+
+
+def _index(entries: Iterable[tuple[Phrase, str]]) -> Mapping[str, tuple[tuple[Phrase, str], ...]]:
+    found: dict[str, list[tuple[Phrase, str]]] = {}
+    seen: set[Phrase] = set()
+    for phrase, key in entries:
+        if phrase and phrase not in seen:  # the first class that names a phrase owns it
+            seen.add(phrase)
+            found.setdefault(phrase[0], []).append((phrase, key))
+    return {word: tuple(sorted(rows, key=lambda row: -len(row[0]))) for word, rows in found.items()}
+
+
+def _class_entries(raw: Mapping[str, object]) -> Iterable[tuple[Phrase, str]]:
+    for group, values in raw.items():
+        for value, phrases in _table(values).items():
+            for phrase in _words(phrases):
+                yield split(phrase), f"{group}:{value}"
+
+
+def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, ways in raw.items():
+        for way in _words(ways):
+            found.setdefault(" ".join(split(way)), set()).add(name)
+    return {way: frozenset(names) for way, names in found.items()}
+
+
+def _letters(raw: Mapping[str, object]) -> Mapping[Phrase, tuple[str, ...]]:
+    found: dict[Phrase, list[str]] = {}
+    for letter, ways in raw.items():
+        for way in _words(ways):
+            found.setdefault(split(way), []).append(letter)
+    return {way: tuple(letters) for way, letters in found.items()}
+
+
+def _load(language: str) -> Tables:
+    words = _read(language, "words")
+    speech = _read(language, "speech")
+    homophones: dict[str, set[int]] = {}
+    for number, line in enumerate(_words(words["homophones"])):
+        for word in split(line):
+            homophones.setdefault(word, set()).add(number)
+    replaced = {
+        fold(word): split(str(meant))
+        for source in (_table(words["spelling"]), _table(speech["colloquial"]))
+        for word, meant in source.items()
+    }
+    courtesy = frozenset(split(phrase) for phrase in _words(speech["courtesy"]))
+    return Tables(
+        language,
+        _index(_class_entries(_read(language, "classes"))),
+        {
+            name: frozenset(split(phrase) for phrase in _words(speech[name]))
+            for name in ("hesitation", "filler", "courtesy", "correction", "repeat")
+        },
+        frozenset(word for phrase in courtesy for word in phrase),
+        frozenset(word for way in _words(words["light"]) for word in split(way)),
+        tuple(fold(verb) for verb in _words(words.get("verbs"))),
+        {word: frozenset(lines) for word, lines in homophones.items()},
+        replaced,
+        {fold(word): split(str(meant)) for word, meant in _table(words["digit_homophones"]).items()},
+        _letters(_read(language, "letters")),
+        _numbers(_read(language, "numbers")),
+        _concepts(_read(language, "concepts")),
+    )
+
+
+TABLES: Mapping[str, Tables] = MappingProxyType({language: _load(language) for language in LANGUAGES})

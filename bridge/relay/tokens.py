@@ -1,0 +1,235 @@
+"""Words of a text as the comparison sees them: pieces with places, then tokens with a class and a key.
+
+It decides nothing about another text. A token is one or more words that carry one thing: "nautical miles" is one
+unit, "we believe" one hedge, "isn't" gives two tokens with one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from bridge.base.text import fold
+from bridge.relay import tokens_ar, tokens_en, tokens_fa
+from bridge.relay.tables import TABLES, Phrase, Tables
+
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d\u0640"
+_PIECE = re.compile(rf"\d+(?:[.,:٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’](?=[^\W\d_]))*|[°%'\"′″]")
+_WORD = re.compile(r"\S+")
+_STOP = re.compile(r"[.!?؟;؛:]+[\"'»)\]]*$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SYMBOLS = {"°": "deg", "%": "percent", "'": "min", "′": "min", '"': "sec", "″": "sec"}
+_COMPASS = {"n": "dir:n", "s": "dir:s", "e": "dir:e", "w": "dir:w"}
+_SHORT_UNITS = {"m": "unit:m", "h": "unit:hour", "l": "unit:litre", "t": "unit:tonne"}
+_MODULES: Mapping[str, ModuleType] = {"en": tokens_en, "fa": tokens_fa, "ar": tokens_ar}
+_ASCII_CODE = re.compile(r"[a-z]{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word, number or sign of the text, folded."""
+
+    text: str
+    word: int
+    """Index of the whitespace-separated word it comes from."""
+    char: tuple[int, int]
+    sentence: int
+    raw: str
+    first: bool
+    """First piece of its sentence (its capital says nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    """Folded words, joined by spaces."""
+    key: str
+    """What makes two tokens of one language equal: `class:value` or a stem."""
+    tag: str
+    """Class of fact, or empty."""
+    start: int
+    end: int
+    """Half-open word indices in the text."""
+    char: tuple[int, int]
+    sentence: int
+    forms: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
+    is_light: bool = False
+    is_figure: bool = False
+    is_name: bool = False
+    is_code: bool = False
+    """Latin letters that stand for themselves, as in QX-33."""
+    is_sign: bool = False
+    """Came from a sign (°, ') that people may leave unsaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    language: str
+    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
+    """The whitespace-separated words as written."""
+    sentences: int
+    cues: Mapping[int, str] = field(default_factory=dict)
+
+
+def pieces(text: str) -> list[Piece]:
+    """Words, figures and signs in order."""
+    found: list[Piece] = []
+    sentence, first = 0, True
+    for index, match in enumerate(_WORD.finditer(text)):
+        for part in _PIECE.finditer(match.group()):
+            if part.group() in "'\"′″°" and not (found and found[-1].text[-1:].isdigit()):
+                continue
+            start = match.start() + part.start()
+            shown = _figure(part.group()) if part.group()[0].isdigit() else fold(part.group())
+            if shown:
+                found.append(Piece(shown, index, (start, match.start() + part.end()), sentence, part.group(), first))
+                first = False
+        if _STOP.search(match.group()):
+            sentence, first = sentence + 1, True
+    return found
+
+
+def _figure(raw: str) -> str:
+    shown = fold(raw)
+    if _THOUSANDS.fullmatch(shown):
+        return shown.replace(",", "")
+    if ":" in shown:
+        return "".join(part.zfill(2) for part in shown.split(":"))
+    return shown.replace(",", ".")
+
+
+def _with(piece: Piece, text: str) -> Piece:
+    return Piece(text, piece.word, piece.char, piece.sentence, piece.raw, piece.first)
+
+
+def _expanded(found: Sequence[Piece], language: str) -> list[Piece]:
+    """Contractions opened, colloquial and foreign spellings replaced, split Persian words joined."""
+    expand: Callable[[str], tuple[str, ...]] = _MODULES[language].expand
+    opened: list[Piece] = []
+    for piece in found:
+        if (
+            language == "fa"
+            and opened
+            and tokens_fa.joined(opened[-1].text, piece.text)
+            and opened[-1].sentence == piece.sentence
+            and not opened[-1].text[-1].isdigit()
+        ):
+            last = opened.pop()
+            both = last.text + piece.text
+            joint = Piece(both, last.word, (last.char[0], piece.char[1]), last.sentence, both, last.first)
+            opened.extend(_with(joint, word) for word in expand(both))
+            continue
+        known = (piece.text,) if piece.text in _SYMBOLS else expand(piece.text)
+        opened.extend(_with(piece, word) for word in known if word)
+    return opened
+
+
+def match_phrase(words: Sequence[tuple[str, ...]], at: int, phrase: Phrase) -> bool:
+    """Whether `phrase` stands at `at`; each word may be met by any of its forms."""
+    if at + len(phrase) > len(words):
+        return False
+    return all(part in words[at + offset] for offset, part in enumerate(phrase))
+
+
+def find_class(words: Sequence[tuple[str, ...]], at: int, tables: Tables) -> tuple[str, int]:
+    """The class key of the longest table phrase at `at` and its length in words; empty and 0 for none."""
+    best = ("", 0)
+    for rank, form in enumerate(words[at]):
+        for phrase, key in tables.phrases.get(form, ()):
+            if len(phrase) > best[1] and (rank == 0 or _may_strip(key)) and match_phrase(words, at, phrase):
+                best = (key, len(phrase))
+                break
+    return best
+
+
+def _may_strip(key: str) -> bool:
+    """Short particles look like the rest of many words; those classes are known by their full form only."""
+    return key not in ("neg:not", "dir:from", "dir:to", "hedge:perhaps", "cond:if")
+
+
+def _forms_of(piece: Piece, language: str) -> tuple[str, ...]:
+    found: tuple[str, ...] = _MODULES[language].forms(piece.text)
+    return found
+
+
+def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset()) -> Text:
+    """Tokens of a text.
+
+    Args:
+        dropped: phrases to leave out (hesitations and fillers that the other text does not have).
+    """
+    tables = TABLES[language]
+    found = _without(_expanded(pieces(text), language), dropped)
+    forms = [_forms_of(piece, language) for piece in found]
+    tokens: list[Token] = []
+    at = 0
+    while at < len(found):
+        key, length = _class_at(found, forms, at, tables)
+        length = max(1, length)
+        tokens.append(_token(found[at : at + length], forms[at], key, tables))
+        at += length
+    last = found[-1].sentence + 1 if found else 0
+    return Text(language, tuple(tokens), tuple(text.split()), last)
+
+
+def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int, tables: Tables) -> tuple[str, int]:
+    piece = found[at]
+    after_figure = at > 0 and (found[at - 1].text[-1:].isdigit() or found[at - 1].text in _SYMBOLS)
+    if piece.text in _SYMBOLS:
+        return f"unit:{_SYMBOLS[piece.text]}", 1
+    if after_figure and found[at - 1].char[1] >= piece.char[0] - 1 and piece.raw.isascii():
+        if piece.text in _COMPASS and piece.raw.isupper():
+            return _COMPASS[piece.text], 1
+        if piece.text in _SHORT_UNITS:
+            return _SHORT_UNITS[piece.text], 1
+    return find_class(forms, at, tables)
+
+
+def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:
+    by_first: dict[str, list[Phrase]] = {}
+    for phrase in dropped:
+        by_first.setdefault(phrase[0], []).append(phrase)
+    kept: list[Piece] = []
+    at = 0
+    while at < len(found):
+        length = 0
+        for phrase in by_first.get(found[at].text, ()):
+            if tuple(piece.text for piece in found[at : at + len(phrase)]) == phrase:
+                length = max(length, len(phrase))
+        if length:
+            at += length
+        else:
+            kept.append(found[at])
+            at += 1
+    return kept
+
+
+def _token(group: Sequence[Piece], forms: tuple[str, ...], key: str, tables: Tables) -> Token:
+    first, last = group[0], group[-1]
+    module = _MODULES[tables.language]
+    text = " ".join(piece.text for piece in group)
+    figure = first.text[0].isdigit()
+    code = not figure and first.raw.isascii() and _ASCII_CODE.fullmatch(first.text) is not None
+    code = code and len(group) == 1 and (tables.language != "en" or (first.raw.isupper() or len(first.text) == 1))
+    is_name = tables.language == "en" and not first.first and first.raw[:1].isupper() and not figure and not key
+    marks: frozenset[str] = frozenset().union(*(module.marks(piece.text) for piece in group))
+    return Token(
+        text,
+        key or (first.text if figure else module.stem(text)),
+        key.partition(":")[0],
+        first.word,
+        last.word + 1,
+        (first.char[0], last.char[1]),
+        first.sentence,
+        forms,
+        marks,
+        is_light=not key and any(form in tables.light for form in forms[:1]),
+        is_figure=figure,
+        is_name=is_name,
+        is_code=code,
+        is_sign=text in _SYMBOLS,
+    )

@@ -1,0 +1,88 @@
+"""Persian words for the comparison: joined prefixes and plurals, negated verbs, personal endings.
+
+It knows shapes, not meanings. Folding has already removed joiners, so می‌شود stands as one word.
+"""
+
+from __future__ import annotations
+
+from bridge.base.text import fold
+from bridge.relay.tables import TABLES
+
+_TABLES = TABLES["fa"]
+_PREFIX_WORDS = frozenset(fold(word) for word in ("می", "نمی"))
+_SUFFIX_WORDS = frozenset(
+    fold(word) for word in ("ها", "های", "هایی", "هایمان", "هایتان", "هایشان", "اند", "ایم", "اید", "تر", "ترین", "هاي")
+)
+_VERBS = tuple(sorted(_TABLES.verbs, key=len, reverse=True))
+_ENDINGS = frozenset(fold(e) for e in ("", "م", "ی", "د", "یم", "ید", "ند", "ه", "ه‌اند", "ه‌است", "ه‌ایم", "ه‌اید", "یی"))
+_FIRST, _SECOND = fold("یم"), fold("ید")
+_NOT = fold("ن")
+_OURS, _YOURS = fold("مان"), fold("تان")
+_PLURALS = tuple(fold(s) for s in ("هایمان", "هایتان", "هایشان", "هایی", "های", "ها"))
+_TAILS = tuple(fold(s) for s in ("ترین", "تر", "یان", "ان", "ات", "ای", "ی", "ه"))
+
+
+def expand(word: str) -> tuple[str, ...]:
+    """A folded word with colloquial forms replaced by the written ones."""
+    return _TABLES.replaced.get(word, (word,))
+
+
+def joined(first: str, second: str) -> bool:
+    """Whether two written words are one: می رسد, کشتی ها."""
+    return first in _PREFIX_WORDS or second in _SUFFIX_WORDS
+
+
+def negated(word: str) -> bool:
+    """Whether the word is a verb with the negative prefix."""
+    if not word.startswith(_NOT) or len(word) < 3:
+        return False
+    rest = word[1:]
+    if rest.startswith(fold("می")) and len(rest) > 3:
+        return True
+    return any(rest.startswith(verb) and rest[len(verb) :] in _ENDINGS for verb in _VERBS)
+
+
+def affirmed(word: str) -> str:
+    """The word without the negative prefix, if it has one."""
+    return word[1:] if negated(word) else word
+
+
+def stem(word: str) -> str:
+    """The word without negation, plural and common endings."""
+    word = affirmed(word)
+    for tail in _PLURALS:
+        if word.endswith(tail) and len(word) - len(tail) >= 2:
+            word = word[: -len(tail)]
+            break
+    for tail in _TAILS:
+        if word.endswith(tail) and len(word) - len(tail) >= 3:
+            return word[: -len(tail)]
+    return word
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """Spellings under which tables may know the word, the likeliest first."""
+    base = affirmed(word)
+    found = [word, base]
+    for tail in (*_PLURALS, fold("ی"), fold("ای"), fold("ه")):
+        if base.endswith(tail) and len(base) - len(tail) >= 2:
+            found.append(base[: -len(tail)])
+    return tuple(dict.fromkeys(found))
+
+
+def marks(word: str) -> frozenset[str]:
+    """Facts in the word's own shape: `neg`; `us` or `you` for endings that say whose or who."""
+    found = set()
+    if negated(word):
+        found.add("neg")
+    if word.endswith(_OURS) and fold("های") in word:
+        found.add("us")
+    if word.endswith(_YOURS) and fold("های") in word:
+        found.add("you")
+    base = affirmed(word)
+    if base.startswith((fold("می"), fold("خواه"), fold("کن"), fold("کرد"), fold("دار"), fold("ده"), fold("شو"))):
+        if base.endswith(_FIRST):
+            found.add("us")
+        elif base.endswith(_SECOND) and len(base) > 3:
+            found.add("you")
+    return frozenset(found)
