@@ -26,6 +26,7 @@ from bridge.speech.listener import Failed, Listener, Result
 from bridge.speech.progress import Progress, read_progress
 from bridge.speech.recognizer import Recognizer
 from bridge.speech.results import Final
+from bridge.speech.vad import window_samples
 
 Opener: TypeAlias = Callable[[Speech, str, Path], Recognizer]
 
@@ -59,11 +60,14 @@ class Track:
     look_at: float = 0.0
     """Monotonic time before which no recogniser is looked for."""
 
+    length: int = 0
+    """Samples on the disk, measured once a round."""
+
     @property
     def waiting_s(self) -> float:
         """Audio that is on the disk and was not looked at."""
         heard = self.progress.heard_to if self.listener is None else self.listener.heard_to
-        return (self.wav.length() - heard) / self.rate_hz
+        return (self.length - heard) / self.rate_hz
 
 
 class Worker:
@@ -112,14 +116,20 @@ class Worker:
                     stop.wait(POLL_S)
         finally:
             self._checking.stop()
-            self._journal.close()
+            self.close()
             self._log.info("speech stopped")
+
+    def close(self) -> None:
+        """Let go of the journal; for whoever calls `round` without `run`."""
+        self._journal.close()
 
     def round(self) -> bool:
         """Look at the line journal and at each track once; say whether more is waiting."""
         for entry in self._line.read():
             self._note(entry)
         more = False
+        for track in list(self._tracks.values()):
+            self._measure(track)
         for track in sorted(self._tracks.values(), key=_urgency):
             more = self._advance(track) or more
         return more
@@ -133,9 +143,9 @@ class Worker:
                     self._close(entry.text("leg"), entry.number("samples"))
                 case "LineStarted":
                     # Whatever the last line process was recording has ended with it.
-                    for track in self._tracks.values():
-                        self._close(track.leg, track.wav.length())
-        except (WireError, AudioError) as error:
+                    for leg in self._tracks:
+                        self._close(leg, samples=0)
+        except WireError as error:
             self._log.warning("line entry not understood", code=error.code, seq=entry.seq)
 
     def _open(self, entry: Entry) -> None:
@@ -158,24 +168,27 @@ class Worker:
         if track is not None and track.closed_samples is None:
             track.closed_samples, track.closed_at = samples, self._now()
 
-    def _advance(self, track: Track) -> bool:
-        """Take the next audio of one track; say whether more of it is waiting."""
+    def _measure(self, track: Track) -> None:
         try:
-            if track.listener is None and not self._listen(track):
-                return False
-            return self._hear(track)
+            track.length = track.wav.length()
+            window_samples(track.rate_hz)
         except AudioError as error:
             self._write("EngineFailed", {"leg": track.leg, "engine": track.engine, "code": error.code})
             self._log.warning("track is not audio", leg=track.leg, code=error.code)
             self._done(track, track.progress.heard_to)
+
+    def _advance(self, track: Track) -> bool:
+        """Take the next audio of one track; say whether more of it is waiting."""
+        if track.listener is None and not self._listen(track):
             return False
+        return self._hear(track)
 
     def _hear(self, track: Track) -> bool:
         listener = track.listener
         assert listener is not None
-        waiting_s, length = track.waiting_s, track.wav.length()
+        length = track.length
         to = min(length, listener.heard_to + round(BLOCK_S * track.rate_hz))
-        for result in listener.step(to, live=waiting_s < LIVE_S):
+        for result in listener.step(to, live=track.waiting_s < LIVE_S):
             self._settle(track, result)
         if to < length:
             return True
@@ -190,7 +203,7 @@ class Worker:
 
     def _listen(self, track: Track) -> bool:
         """Give the track a recogniser; say whether it has one."""
-        if self._now() < track.look_at or (track.wav.length() == 0 and track.closed_samples is None):
+        if self._now() < track.look_at or (track.length == 0 and track.closed_samples is None):
             return False
         try:
             recognizer = self._recognizer(track.language)
