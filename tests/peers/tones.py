@@ -74,6 +74,15 @@ def longest_run_s(samples: Samples, hz: int, rate_hz: int = RATE_HZ) -> float:
     return longest * FRAME_S
 
 
+def longest_gap_s(samples: Samples, hz: int, rate_hz: int = RATE_HZ) -> float:
+    """Longest stretch without the tone between the first and the last frame that holds it; all of it if none does."""
+    is_heard = frame_shares_db(samples, hz, rate_hz) >= HEARD_DB
+    frames = np.flatnonzero(is_heard)
+    if not len(frames):
+        return len(is_heard) * FRAME_S
+    return int(np.max(np.diff(frames), initial=1) - 1) * FRAME_S
+
+
 def heard_s(samples: Samples, hz: int, rate_hz: int = RATE_HZ) -> float:
     """Seconds in which this tone is most of what there is."""
     return int(np.count_nonzero(frame_shares_db(samples, hz, rate_hz) >= HEARD_DB)) * FRAME_S
