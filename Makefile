@@ -1,0 +1,69 @@
+# Everything from a fresh checkout on Debian or Ubuntu: `make drill`, `make test`. A second run is quick.
+# Long forms: `make bench` (figures), `make soak` (hours). See README.md.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+# First one that runs and is new enough; a shim without its Python behind it does not count.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	"$$p" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
+# What only tests need: foreign SIP software and sound tools. Running a station needs none of them.
+TEST_PACKAGES := baresip-core sip-tester sox ffmpeg
+TEST_TOOLS := baresip sipp sox ffmpeg
+
+.PHONY: setup drill test lint pure rest bench soak docs clean
+
+setup: $(STAMPS)/packages
+
+# -- set-up ----------------------------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@PYTHON="$(PYTHON)" .ci/need-python $(VENV)
+
+$(STAMPS)/packages: $(BIN)/python pyproject.toml
+	@mkdir -p $(STAMPS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[check,test]"
+	@touch $@
+
+$(STAMPS)/tools: Makefile .ci/need-packages
+	@mkdir -p $(STAMPS)
+	@.ci/need-packages "$(TEST_TOOLS)" "$(TEST_PACKAGES)"
+	@touch $@
+
+# -- uses ------------------------------------------------------------------------------------------------------------
+
+drill: $(STAMPS)/packages
+	$(BIN)/hotline drill
+
+lint: $(STAMPS)/packages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+pure: $(STAMPS)/packages
+	$(BIN)/pytest -m pure
+
+test: $(STAMPS)/packages $(STAMPS)/tools lint
+	$(BIN)/pytest -m pure
+	$(BIN)/pytest -m "not pure"
+
+BENCHES ?= $(sort $(filter-out bench/_%,$(wildcard bench/bench_*.py)))
+SOAKS ?= $(sort $(wildcard bench/soak_*.py))
+
+bench: $(STAMPS)/packages
+	@for file in $(BENCHES); do echo "== $$file"; $(BIN)/python "$$file"; done
+
+soak: $(STAMPS)/packages
+	@for file in $(SOAKS); do echo "== $$file"; $(BIN)/python "$$file"; done
+
+docs: $(STAMPS)/packages
+	$(BIN)/python docs/make_dialplan.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
