@@ -59,7 +59,7 @@ class Keeper:
         self._say = say
         self._clock = clock
         self._stop_limit_s = stop_limit_s
-        self._notes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._notes: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._tracks: dict[str, _Kept] = {}
         self._open = OpenList(root)
         self._unsaid: deque[tuple[str, Fields]] = deque()
@@ -81,7 +81,7 @@ class Keeper:
 
     def opened(self, spec: TrackSpec) -> None:
         """A recorder was made. Its file need not exist yet. Never blocks."""
-        self._notes.put(lambda: self._begin(spec))
+        self._notes.put(lambda: self._guarded(spec.leg, lambda: self._begin(spec)))
 
     def gap_started(self, leg: str, kind: GapKind, at_mono_ns: int) -> None:
         self._notes.put(lambda: self._with(leg, lambda track: track.gap_started(kind, at_mono_ns)))
@@ -109,7 +109,7 @@ class Keeper:
             self._flush()
         ended = self._clock.now()
         for leg in list(self._tracks):
-            self._guarded(leg, lambda leg=leg: self._end(leg, ended))  # type: ignore[misc]
+            self._end(leg, ended)
         self._flush()
 
     def _take_notes(self, due: float) -> bool:
@@ -121,7 +121,7 @@ class Keeper:
                 return True
             if note is None:
                 return False
-            self._guarded("", note)
+            note()
 
     def _begin(self, spec: TrackSpec) -> None:
         if spec.leg in self._tracks:
@@ -157,9 +157,9 @@ class Keeper:
         kept.calm_looks = kept.calm_looks + 1 if is_sound else 0
         if kept.is_alarmed and kept.calm_looks >= CLEAR_LOOKS:
             kept.is_alarmed = False
-            self._tell("AlarmCleared", self._alarm_fields(kept))
+            self._tell("AlarmCleared", _alarm_fields(kept.track.spec.call, kept.track.spec.leg))
 
-    def _guarded(self, leg: str, act: Callable[[], None]) -> bool:
+    def _guarded(self, leg: str, act: Callable[[], object]) -> bool:
         """Do one thing for a track; a fault becomes an alarm and the thread goes on. Returns whether it worked."""
         try:
             act()
@@ -173,17 +173,13 @@ class Keeper:
         if kept is not None:
             self._alarm(kept)
         else:
-            self._tell("AlarmRaised", {"alarm": ALARM, "priority": AlarmPriority.HIGH.value, "call": "", "leg": leg})
+            self._tell("AlarmRaised", _alarm_fields(leg.rpartition("/")[0], leg))
         return False
 
     def _alarm(self, kept: _Kept) -> None:
         if not kept.is_alarmed:
             kept.is_alarmed = True
-            self._tell("AlarmRaised", self._alarm_fields(kept))
-
-    def _alarm_fields(self, kept: _Kept) -> Fields:
-        spec = kept.track.spec
-        return {"alarm": ALARM, "priority": AlarmPriority.HIGH.value, "call": spec.call, "leg": spec.leg}
+            self._tell("AlarmRaised", _alarm_fields(kept.track.spec.call, kept.track.spec.leg))
 
     def _tell(self, kind: str, fields: Fields) -> None:
         if len(self._unsaid) >= UNSAID_LIMIT:
@@ -201,3 +197,7 @@ class Keeper:
                 _log.error("the journal refused an entry", kind=kind, code=getattr(error, "code", type(error).__name__))
                 return
             self._unsaid.popleft()
+
+
+def _alarm_fields(call: str, leg: str) -> Fields:
+    return {"alarm": ALARM, "priority": AlarmPriority.HIGH.value, "call": call, "leg": leg}

@@ -174,7 +174,7 @@ def decode(content: bytes) -> Sidecar:
         raw = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise WireError(f"sidecar is not JSON: {error}") from error
-    if not isinstance(raw, dict) or raw.get("v") != VERSION:
+    if not isinstance(raw, dict) or raw.get("v") != VERSION or raw["v"] is True:
         raise WireError(f"not a sidecar of version {VERSION}")
     sidecar = Sidecar(
         state=_member(raw, "state", TrackState),

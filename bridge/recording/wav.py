@@ -173,4 +173,9 @@ def named_bytes(path: Path) -> tuple[int, int, WavForm]:
 
 
 def _form(fd: int, name: str) -> WavForm | None:
-    return parse_form(os.pread(fd, HEAD_BYTES, 0), name)
+    head = os.pread(fd, HEAD_BYTES, 0)
+    if len(head) >= HEADER_BYTES:
+        return parse_form(head, name)
+    if not (b"RIFF".startswith(head[:4]) and b"WAVE".startswith(head[8:12])):
+        raise AudioError(f"{name}: starts with {head[:4]!r}, expected RIFF and WAVE")
+    return None

@@ -148,7 +148,7 @@ def test_frozen_recorder_is_told(room: Room) -> None:
     until(lambda: room.of("HealthChanged"), "missing is told")
     assert time.monotonic() - began < 10
     assert room.of("HealthChanged")[0]["now"] == Health.MISSING.value
-    assert [f["leg"] for f in room.of("AlarmRaised")] == [spec.leg]
+    until(lambda: [f["leg"] for f in room.of("AlarmRaised")] == [spec.leg], "alarm")
     child.send_signal(signal.SIGCONT)
     until(lambda: room.of("HealthChanged")[-1]["now"] == Health.GOOD.value, "it is sound again")
     end(child)
@@ -243,6 +243,17 @@ def test_alarm_is_cleared_when_the_disk_works_again(room: Room) -> None:
     until(lambda: room.of("AlarmCleared"), "cleared")
     assert room.of("AlarmCleared") == room.of("AlarmRaised")
     assert sidecars.read(sidecars.beside(spec.path)).state is TrackState.OPEN
+
+
+def test_fault_of_our_own_does_not_stop_the_thread(room: Room) -> None:
+    """A track that cannot be: an alarm for it, and the next one is followed."""
+    impossible, good = room.spec("side-1", rate_hz=0), room.spec("side-2")
+    room.keeper.opened(impossible)
+    room.keeper.opened(good)
+    until(lambda: sidecars.beside(good.path).exists(), "the next one is followed")
+    assert room.of("AlarmRaised") == [
+        {"alarm": "recording-lost", "priority": "HIGH", "call": CALL, "leg": impossible.leg}
+    ]
 
 
 def test_leg_opened_twice_is_an_alarm(room: Room) -> None:
