@@ -6,6 +6,7 @@ recogniser returned. Samples count from the track's first sample at the track's 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ LOOP_TIMES = 4
 """A phrase said this often in a row is a decoder caught in a loop: nobody repeats a phrase four times over, while
 digits ("zero zero zero") and stressed words come up to three times."""
 LOOP_LONGEST_WORDS = 8
+_STUTTER = re.compile(r"(\S{1,4}?)\1{7,}")
+"""A piece of a word eight times over, as in "YYYYYYYY": the loop of a decoder that writes pieces of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,9 @@ def _read_word(raw: Value) -> Word:
 
 
 def repeats_itself(text: str) -> bool:
-    """Say whether one phrase of up to `LOOP_LONGEST_WORDS` words stands `LOOP_TIMES` times in a row."""
+    """Say whether a phrase of up to `LOOP_LONGEST_WORDS` words stands `LOOP_TIMES` times in a row or a word stutters."""
+    if _STUTTER.search(text):
+        return True
     heard = folded_words(text)
     return any(_loops(heard, length) for length in range(1, LOOP_LONGEST_WORDS + 1))
 
