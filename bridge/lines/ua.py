@@ -30,6 +30,9 @@ GIVE_UP_MS = 6000
 this long, and a silent phone system is known to be silent after it. Six seconds are three retransmissions more than
 a satellite hop needs."""
 MEASURE_EVERY_S = 0.1
+FLUSH_S = 0.25
+"""The conference lets go of a recorder in its own clock thread, within a few frames of 20 ms; only then is the last
+sample on disk."""
 _ENDING_LIMIT_S = 3.0
 _LOG = log.logger("lines")
 _TRANSPORTS = {
@@ -305,7 +308,10 @@ class Ua:
     # -- closing ---------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """End what is left, then destroy the endpoint. Every pjsua2 object must be gone before that, or it aborts."""
+        """End what is left, then destroy the endpoint; the process must leave by `os._exit` after it.
+
+        Every pjsua2 object must be gone before the endpoint is destroyed, or it aborts.
+        """
         for call in (*self._legs.values(), *self._pending.values()):
             if not call.is_dead:
                 call.release()
@@ -318,9 +324,19 @@ class Ua:
         self._legs.clear()
         self._pending.clear()
         self._dead.clear()
+        if self._options_sent_at is not None:
+            # Destroying the account under a pending OPTIONS aborts in the library's own callback. Every dialog has
+            # ended by now, and the process leaves next: let the recorders' thread write out and leave the rest.
+            self._drain(FLUSH_S)
+            return
         self._account.shutdown()
         del self._account
         self._endpoint.libDestroy(pj.PJSUA_DESTROY_NO_RX_MSG)
+
+    def _drain(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._endpoint.libHandleEvents(10)
 
     def _drop_dead(self) -> None:
         """Let go of dialogs that have ended; one that has not said its last word is kept until it does."""

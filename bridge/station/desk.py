@@ -46,7 +46,7 @@ class Following(threading.Thread):
         super().__init__(name="intake", daemon=True)
         self._folder = folder
         self._with_captions = with_captions
-        self._stop = threading.Event()
+        self._ending = threading.Event()
         self._opened = threading.Event()
         self._failed_to_open: BridgeError | None = None
         self._line_listens = False
@@ -76,25 +76,25 @@ class Following(threading.Thread):
         self._opened.set()
         turn = 0
         while True:
-            stopping = self._stop.is_set()
+            stopping = self._ending.is_set()
             taken = intake.step()
             self._show(intake, turn)
             turn += 1
             if stopping and not taken:
                 break  # what was written before the stop is in the ledger
             if not taken:
-                self._stop.wait(TURN_S)
+                self._ending.wait(TURN_S)
         intake.close()
 
     def _show(self, intake: Intake, turn: int) -> None:
         if turn % LINE_ASKED_EVERY == 0:
             self._line_listens = listens(self._folder.line_socket)
-        trouble = intake.trouble.code if intake.trouble else ""
+        trouble = ", ".join(f"{what}: {code}" for what, code in intake.troubles.items())
         picture = intake.picture.snapshot(with_captions=self._with_captions)
         self.shown = Shown(picture, intake.length, trouble, self._line_listens)
 
     def stop(self) -> None:
-        self._stop.set()
+        self._ending.set()
         self.join()
 
 

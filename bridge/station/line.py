@@ -31,7 +31,7 @@ from bridge.base.wire import Fields, Journal
 from bridge.lines import events as ev
 from bridge.lines.board import Board
 from bridge.lines.control import Control
-from bridge.lines.ua import Ua
+from bridge.lines.ua import FLUSH_S, Ua
 from bridge.recording.follow import TrackSpec
 from bridge.recording.keeper import Keeper
 from bridge.recording.recover import recover
@@ -40,9 +40,6 @@ POLL_MS = 5
 """Longest wait for SIP before timers, commands and tracks get their turn; 2.3 % of a core when idle."""
 REOPEN_EVERY_S = 1.0
 ENDING_LIMIT_S = 4.0
-FLUSH_S = 0.25
-"""The conference lets go of a recorder in its own clock thread, within a few frames of 20 ms; only then is the last
-sample on disk and the track may be closed."""
 ANNOUNCEMENTS = Path(__file__).parent.parent / "lines" / "announcements"
 _GAPS = {
     "MediaLost": (GapKind.NO_RTP, True),
