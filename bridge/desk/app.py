@@ -40,7 +40,7 @@ class Shown:
     entries: int
     """Length of the ledger."""
     trouble: str
-    """Code of why the ledger does not grow; empty: it does."""
+    """Why the ledger does not grow, in codes; empty: it does."""
     line_listens: bool
     """Whether the line process takes commands right now, whatever its journal says."""
 

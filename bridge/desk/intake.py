@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from bridge.base.errors import BridgeError, SequenceError, StorageError
+from bridge.base.errors import SequenceError, StorageError, WireError
 from bridge.base.log import logger
 from bridge.base.wire import Entry, Follower, encode
 from bridge.desk.picture import SHOWN_ONLY, Picture
@@ -23,14 +22,8 @@ from bridge.ledger.store import Place, Store
 
 BATCH = 500
 """Entries in one transaction: a long backlog must not hold the disk for seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why the ledger does not grow; shown to the operator."""
-
-    source: str
-    code: str
+LEDGER = "ledger"
+"""Name of the ledger among the troubles."""
 
 
 class Intake:
@@ -41,9 +34,12 @@ class Intake:
 
         Raises:
             StorageError: the ledger cannot be opened.
+            SequenceError: an entry of the ledger is missing or was changed.
+            WireError: an entry of the ledger is damaged.
         """
         self.picture = Picture()
-        self.trouble: Trouble | None = None
+        self.troubles: dict[str, str] = {}
+        """Why the ledger does not grow, as error codes by journal, or by `ledger` itself; shown to the operator."""
         self._journals = journals
         self._open_store = open_store
         self._store = open_store()
@@ -62,23 +58,29 @@ class Intake:
             self.picture.take(_entry(item))
 
     def step(self) -> int:
-        """Take what is new, at most one batch of each journal; how many entries were read."""
-        if self.trouble is not None and not self._reopen():
-            return 0
-        count, source = 0, ""
-        try:
-            for source, path in self._journals.items():
+        """Take what is new, at most one batch of each journal; how many entries were taken."""
+        count = 0
+        for source, path in self._journals.items():
+            if LEDGER in self.troubles and not self._reopen():
+                break
+            try:
                 count += self._take(source, path)
-        except BridgeError as error:
-            self._fail(source, error)
-        except OSError as error:
-            self._fail(source, StorageError(f"journal cannot be read: {error.strerror}"))
+            except StorageError as error:
+                self._fail(LEDGER, error.code)
+                self._followers.clear()
+            except (WireError, SequenceError) as error:
+                self._fail(source, error.code)
+            except OSError as error:
+                self._fail(source, f"errno-{error.errno}")
+            else:
+                self.troubles.pop(source, None)
         return count
 
-    def _fail(self, source: str, error: BridgeError) -> None:
-        self._log.error("journal is not brought into the ledger", what=source, code=error.code)
-        self.trouble = Trouble(source, error.code)
-        self._followers.clear()
+    def _fail(self, what: str, code: str) -> None:
+        """Note it, and begin again from what the ledger has."""
+        self._log.error("journal is not brought into the ledger", what=what, code=code)
+        self.troubles[what] = code
+        self._followers.pop(what, None)
 
     def _reopen(self) -> bool:
         """After a failure what reached the disk is unknown: read it again from the ledger."""
@@ -88,17 +90,18 @@ class Intake:
         except StorageError as error:
             self._log.error("ledger cannot be opened", code=error.code)
             return False
-        self.trouble = None
+        del self.troubles[LEDGER]
         return True
 
     def _take(self, source: str, path: Path) -> int:
         if source not in self._followers:
             self._followers[source] = self._follow(source, path)
         follower = self._followers[source]
-        batch, digest = _batch(follower)
+        batch = _batch(follower)
         if not batch:
             return 0
         _sync(path)
+        digest = hashlib.sha256(encode(batch[-1])).digest()
         place = Place(source, follower.seq, follower.line_at, digest)
         self._store.append(place, [entry for entry in batch if entry.kind not in SHOWN_ONLY])
         for entry in batch:
@@ -124,10 +127,15 @@ class Intake:
         self._store.close()
 
 
-def _batch(follower: Follower) -> tuple[list[Entry], bytes]:
-    """The next entries and the digest of the last one's line."""
-    batch = list(islice(follower.read(), BATCH))
-    return batch, hashlib.sha256(encode(batch[-1])).digest() if batch else b""
+def _batch(follower: Follower) -> list[Entry]:
+    """The next entries; those before a damaged one come first, the damage is met again at the next call."""
+    batch: list[Entry] = []
+    try:
+        batch.extend(islice(follower.read(), BATCH))
+    except (WireError, SequenceError):
+        if not batch:
+            raise
+    return batch
 
 
 def _sync(path: Path) -> None:

@@ -1,7 +1,7 @@
 """Is this installation fit for duty? Looks at each thing a station needs and says what is wrong, where, and what to do.
 
 `refuse_unfit` is the short form before a start: only what makes a start impossible. `examine` is the long form of
-`hotline check`. Neither changes anything but a probe file in the data folder.
+`hotline check`. Neither changes anything but the data folder, which is made if need be and tried with a probe file.
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ import errno
 import shutil
 import socket
 import ssl
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.base import clock
-from bridge.base.audio import SAMPLE_BYTES
 from bridge.base.dialplan import Dialplan, Line, Page, Side
-from bridge.base.errors import SetupError
+from bridge.base.errors import BridgeError, SetupError
+from bridge.speech.models import find
 from bridge.station.folder import Folder, is_running, prepare
 
-DAY_BYTES = 20 * 600 * 2 * 8000 * SAMPLE_BYTES
-"""Audio of one busy day: 20 calls (the Syria line's upper figure) of 10 minutes, two legs, 8000 samples a second."""
+DAY_BYTES = 20 * 600 * 2 * 8000 * 2
+"""Audio of one busy day: 20 calls (the Syria line's upper figure) of 10 minutes, two legs, 8000 samples of 2 bytes."""
 DAYS_WARNED = 14
 """Below this the operator is told (LOW alarm of the desk)."""
 DAYS_UNFIT = 1
+ANNOUNCEMENTS = Path(__file__).parents[1] / "lines" / "announcements"
+"""Those that come with the program, and `texts.toml` with the names of all."""
 _RTP_NEEDED = 8
 """Four legs with two ports each."""
 
@@ -81,6 +84,8 @@ def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
     else:
         findings += ports(station)
     findings += keys(station.line)
+    findings.append(announcements(plan, station))
+    findings += recognition(station, data / "models")
     findings.append(clock_state())
     return findings
 
@@ -194,6 +199,40 @@ def _pair(certificate: Path, key: Path, authorities: Path) -> Finding:
         remedy = "Give a PEM file with the authorities of the side."
         return Finding(Level.UNFIT, f"no authority can be read: {error}", str(authorities), remedy)
     return Finding(Level.OK, "TLS certificate, key and authorities can be read", str(certificate))
+
+
+def announcements(plan: Dialplan, side: Side) -> Finding:
+    """Whether everything that the line may have to say is there in the side's language."""
+    folder = (plan.announcements or ANNOUNCEMENTS) / side.language
+    names = tomllib.loads((ANNOUNCEMENTS / "texts.toml").read_text(encoding="utf-8"))
+    missing = [name for name in names if not (folder / f"{name}.wav").is_file()]
+    if missing:
+        text = f"{len(missing)} announcement(s) in {side.language} missing: {', '.join(missing)}"
+        return Finding(Level.UNFIT, text, str(folder), "Record them there as 16-bit mono WAV files.")
+    return Finding(Level.OK, f"all {len(names)} announcements in {side.language} are there", str(folder))
+
+
+def recognition(side: Side, models: Path) -> Iterator[Finding]:
+    """Whether the engines that the dialplan names have a model of the line's language; calls go on without."""
+    language = side.line_language
+    for use, engine, name in (
+        ("recogniser", side.speech.recognizer, side.speech.model),
+        ("checker", side.speech.checker, ""),
+    ):
+        if engine == "none":
+            if use == "recogniser":
+                remedy = "Type from the audio, or name a recognizer in the speech table."
+                yield Finding(
+                    Level.WARNING, f"no recogniser for {language} is wanted by the dialplan", "speech", remedy
+                )
+            continue
+        try:
+            path = find(engine, language, name, models)
+        except BridgeError as error:
+            remedy = f"Install one with `hotline models install`, or import it: --models {models}."
+            yield Finding(Level.WARNING, f"{use}: {error}", f"language {language}", remedy)
+        else:
+            yield Finding(Level.OK, f"{use} {engine} has a model for {language}", str(path))
 
 
 def clock_state() -> Finding:

@@ -123,7 +123,8 @@ class Supervisor:
             if code is None:
                 continue
             del self._running[name]
-            self._log.warning("process ended", what=name, code=f"{name}-ended", exit_code=code, pid=child.pid)
+            note = self._log.warning if code else self._log.info
+            note("process ended", what=name, code=f"{name}-ended", exit_code=code, pid=child.pid)
             self._carry_out(self._crew.exited(name, code, now))
 
     def _carry_out(self, commands: list[tuple[str, keeping.Command]]) -> None:
