@@ -17,6 +17,7 @@ import numpy as np
 
 from bridge.base.audio import SAMPLE_BYTES, Samples
 from bridge.base.clock import NS, Clock, Instant
+from bridge.base.errors import AudioError
 from bridge.base.terms import GapKind, Health
 from bridge.base.wire import Fields
 from bridge.recording import sidecar as sidecars
@@ -24,7 +25,7 @@ from bridge.recording.health import Change, Growth, Judge
 from bridge.recording.segment import Segment, Segmenter
 from bridge.recording.sidecar import Sidecar, Statistics, TrackState
 from bridge.recording.track import Track
-from bridge.recording.wav import Tail, opened, repair_lengths
+from bridge.recording.wav import Tail, named_bytes, opened, repair_lengths
 
 REPAIR_NS = NS
 """A player sees the file as at most this much shorter than it is."""
@@ -108,6 +109,19 @@ class Followed:
         finally:
             self._watch(now)
             self.keep()
+
+    def is_complete(self) -> bool:
+        """Whether the recorder has closed its file: the header names all that is there, and not by our hand.
+
+        pjsua2 drops a recorder at the next tick of its clock, about 10 ms after it was asked to, and only then writes
+        what it held back, up to half a second of sound. False as well where that was nothing: the caller waits no
+        longer than it must.
+        """
+        try:
+            named, there, _ = named_bytes(self.wav)
+        except (AudioError, OSError):
+            return False
+        return 0 < there == named != self._repaired_to * SAMPLE_BYTES
 
     def finish(self, ended: Instant) -> None:
         """Read to the end and close the track; the recorder was dropped at `ended`. May be repeated.

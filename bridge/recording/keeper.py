@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.base.clock import Clock, Instant
+from bridge.base.clock import NS, Clock, Instant
 from bridge.base.errors import BridgeError, Ours
 from bridge.base.log import logger
 from bridge.base.terms import AlarmPriority, GapKind, Health
@@ -25,6 +25,9 @@ from bridge.recording.recover import OpenList
 from bridge.recording.sidecar import Statistics
 
 LOOK_S = 0.25
+ENDING_LOOK_S = 0.02
+FLUSH_LIMIT_NS = NS
+"""Longest wait for a dropped recorder's last write; it takes about 10 ms."""
 STOP_LIMIT_S = 10.0
 """A hung disk must not keep the process from ending."""
 CLEAR_LOOKS = 20
@@ -40,6 +43,8 @@ _log = logger("recording")
 @dataclass(slots=True)
 class _Kept:
     track: Followed
+    ended: Instant | None = None
+    """When its recorder was dropped; its last samples may still be on their way."""
     is_alarmed: bool = False
     calm_looks: int = 0
 
@@ -94,22 +99,29 @@ class Keeper:
         self._notes.put(lambda: self._with(leg, lambda track: track.count(figures)))
 
     def closed(self, leg: str) -> None:
-        """The recorder was dropped: its last samples are on disk. Never blocks."""
+        """The recorder was dropped; its last write is waited for. Never blocks."""
         ended = self._clock.now()
         self._notes.put(lambda: self._end(leg, ended))
 
     def _run(self) -> None:
         due = time.monotonic()
-        while True:
-            if not self._take_notes(due):
-                break
-            due = max(due + LOOK_S, time.monotonic())
-            for kept in list(self._tracks.values()):
-                self._look(kept)
-            self._flush()
-        ended = self._clock.now()
+        while self._take_notes(due):
+            is_ending = any(kept.ended for kept in self._tracks.values())
+            due = time.monotonic() + (ENDING_LOOK_S if is_ending else LOOK_S)
+            self._look_at_all()
         for leg in list(self._tracks):
-            self._end(leg, ended)
+            self._end(leg, self._clock.now())
+        while self._tracks:
+            time.sleep(ENDING_LOOK_S)
+            self._look_at_all()
+        self._flush()
+
+    def _look_at_all(self) -> None:
+        for kept in list(self._tracks.values()):
+            if kept.ended is None:
+                self._look(kept)
+            else:
+                self._finish(kept, kept.ended)
         self._flush()
 
     def _take_notes(self, due: float) -> bool:
@@ -142,11 +154,18 @@ class Keeper:
         kept = self._tracks.get(leg)
         if kept is None:
             _log.info("end of a track that is not open", leg=leg)
+        elif kept.ended is None:
+            kept.ended = ended
+            self._finish(kept, ended)
+
+    def _finish(self, kept: _Kept, ended: Instant) -> None:
+        """Finish a track once its last samples are there."""
+        track, waited_ns = kept.track, self._clock.now().mono_ns - ended.mono_ns
+        if waited_ns < FLUSH_LIMIT_NS and not track.is_complete():
             return
-        is_done = self._guarded(leg, lambda: kept.track.finish(ended))
-        if is_done:
-            self._guarded(leg, lambda: self._open.remove(kept.track.wav))
-        del self._tracks[leg]
+        if self._guarded(track.spec.leg, lambda: track.finish(ended)):
+            self._guarded(track.spec.leg, lambda: self._open.remove(track.wav))
+        del self._tracks[track.spec.leg]
 
     def _look(self, kept: _Kept) -> None:
         """One look; the alarm is raised once and cleared after a while without trouble."""

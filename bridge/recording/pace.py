@@ -3,12 +3,15 @@
 The recorder writes in steps of 4096 bytes and holds back up to two of them, so a sound file is always a little
 behind: its ordinary lag. The rule, with lag = what should be there by now - what is there:
 
-    lag > 1.0 s                       the file is behind, from the length it had when it was last in pace
-    it grows again for 1.0 s          missing = smallest lag since it grew again - smallest ordinary lag before
-    missing < 0.5 s                   it caught up: no stall
+    lag > 1.0 s                            the file is behind, from the length it had when it was last in pace
+    it grows again for 4.0 s, or its lag   missing = smallest lag since it grew again - smallest ordinary lag before
+    rises by another 1.0 s, or it ends
+    missing < 0.5 s                        it caught up: no stall
 
-pjsua2's clock makes up for delays below 0.5 s and drops longer ones, which is why a smaller difference is never
-missing time. Where in the held-back samples the clock stopped cannot be known: `at` is early by at most 8192 bytes.
+Four seconds, because pjsua2 fills a 4000-byte buffer into one of 4096: what is held back at a write changes from write
+to write and is smallest once in 16 writes (3.84 s at 8000 Hz). pjsua2's clock makes up for delays below 0.5 s and drops
+longer ones, which is why a smaller difference is never missing time. Where in the held-back samples the clock stopped
+cannot be known: `at` is early by at most 8192 bytes.
 """
 
 from __future__ import annotations
@@ -20,11 +23,11 @@ from bridge.base.clock import NS
 
 BEHIND_S = 1.0
 MISSING_S = 0.5
-SETTLE_S = 1.0
+SETTLE_S = 4.0
 STEP_SAMPLES = 2048
 """One write of the recorder: 4096 bytes of 16-bit samples. Taken as the ordinary lag until one was measured."""
-_KEPT_LAGS = 16
-"""About 4 s of writes at 8000 Hz: long enough to see the smallest lag, short enough to follow a drifting clock."""
+_KEPT_LAGS = 20
+"""Writes seen in about 5 s: long enough for the smallest lag, short enough to follow a drifting clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,10 @@ class Pace:
                     self._lags.append(lag)
                 return None
             self._at = before
+        if self._since and lag > min(self._since) + BEHIND_S * self._rate_hz:
+            stall = self._decide()
+            self._at = before
+            return stall
         if grew:
             if not self._since:
                 self._settle_ns = now_ns + round(SETTLE_S * NS)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -109,6 +110,19 @@ def test_track_of_a_real_recorder(room: Room) -> None:
     assert found.samples == closed["samples"] == room.of("SegmentClosed")[-1]["to"]
     assert found.segments == found.segments_good == 3
     assert room.of("AlarmRaised") == []
+
+
+def test_last_write_of_a_dropped_recorder_is_waited_for(room: Room) -> None:
+    """The recorder flushes a moment after it was dropped: those samples belong to the track."""
+    spec = room.spec()
+    room.keeper.opened(spec)
+    child = room.record(spec, ahead_s=1)
+    until(lambda: spec.path.exists() and spec.path.stat().st_size > 2 * RATE, "it is written")
+    room.keeper.closed(spec.leg)
+    end(child)
+    until(lambda: room.of("TrackClosed"), "closed")
+    until(lambda: describe(spec.path).state == "closed", "sidecar closed")
+    assert describe(spec.path).problems == ()
 
 
 def test_four_tracks_at_once(room: Room) -> None:
@@ -247,10 +261,11 @@ def test_alarm_is_cleared_when_the_disk_works_again(room: Room) -> None:
 
 def test_fault_of_our_own_does_not_stop_the_thread(room: Room) -> None:
     """A track that cannot be: an alarm for it, and the next one is followed."""
-    impossible, good = room.spec("side-1", rate_hz=0), room.spec("side-2")
+    impossible, good = replace(room.spec("side-1"), path=cast(Path, 7)), room.spec("side-2")
     room.keeper.opened(impossible)
     room.keeper.opened(good)
     until(lambda: sidecars.beside(good.path).exists(), "the next one is followed")
+    until(lambda: room.of("AlarmRaised"), "alarm")
     assert room.of("AlarmRaised") == [
         {"alarm": "recording-lost", "priority": "HIGH", "call": CALL, "leg": impossible.leg}
     ]

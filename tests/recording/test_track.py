@@ -174,7 +174,7 @@ def test_stall_moves_a_hold_that_began_after_it() -> None:
     feed(track, 0, 10)
     track.open(GapKind.HOLD, T0 + 14 * NS)
     assert track.gaps[0].from_sample == 14 * RATE
-    (stall,) = feed(track, 13, 16, behind_s=3)
+    (stall,) = feed(track, 13, 18, behind_s=3)
     assert stall.missing == 3 * RATE
     track.close(GapKind.HOLD, T0 + 15 * NS)
     hold = next(g for g in track.gaps if g.kind is GapKind.HOLD)
