@@ -95,5 +95,7 @@ def configure(process: str, side: str = "", stream: TextIO | None = None) -> Non
 
 def logger(room: str) -> structlog.stdlib.BoundLogger:
     """The logger of one room."""
-    bound: structlog.stdlib.BoundLogger = structlog.get_logger().bind(room=room)
-    return bound
+    # Lazily bound: modules ask for their logger before `configure` has run, and an early binding would keep the
+    # library's own unguarded set-up for ever.
+    lazy: structlog.stdlib.BoundLogger = structlog.get_logger(room=room)
+    return lazy
