@@ -312,14 +312,7 @@ class Ua:
 
         Every pjsua2 object must be gone before the endpoint is destroyed, or it aborts.
         """
-        for call in (*self._legs.values(), *self._pending.values()):
-            if not call.is_dead:
-                call.release()
-        deadline = time.monotonic() + _ENDING_LIMIT_S
-        while time.monotonic() < deadline and not all(
-            call.is_dead for call in (*self._legs.values(), *self._pending.values())
-        ):
-            self._endpoint.libHandleEvents(10)
+        self._end_all()
         self.tap.close_all()
         self._legs.clear()
         self._pending.clear()
@@ -332,6 +325,16 @@ class Ua:
         self._account.shutdown()
         del self._account
         self._endpoint.libDestroy(pj.PJSUA_DESTROY_NO_RX_MSG)
+
+    def _end_all(self) -> None:
+        """Its own function: a loop variable that outlives the endpoint would keep a call alive, and that aborts."""
+        calls = [*self._legs.values(), *self._pending.values()]
+        for call in calls:
+            if not call.is_dead:
+                call.release()
+        deadline = time.monotonic() + _ENDING_LIMIT_S
+        while time.monotonic() < deadline and not all(call.is_dead for call in calls):
+            self._endpoint.libHandleEvents(10)
 
     def _drain(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds

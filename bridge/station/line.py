@@ -10,12 +10,14 @@ supervisor as `python -m bridge.station.line --side us --dialplan F --data D`.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import queue
 import secrets
 import signal
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -174,7 +176,7 @@ class LineProcess:
         while self._failed:
             self._take([ev.RecordingFailed(self._failed.popleft())])
         if self._board.wake_at is not None and now >= self._board.wake_at:
-            self._carry_out(self._board.wake(now))
+            self._guarded(functools.partial(self._board.wake, now))
         while self._flushing and now >= self._flushing[0][0]:
             self._keeper.closed(self._flushing.popleft()[1])
         self._diary.retry(now)
@@ -184,7 +186,15 @@ class LineProcess:
         for event in happened:
             if isinstance(event, ev.CallerOffered | ev.Commanded):
                 event = dataclasses.replace(event, fresh_call=self._fresh_call())
-            self._carry_out(self._board.handle(event, time.monotonic()))
+            self._guarded(functools.partial(self._board.handle, event, time.monotonic()))
+
+    def _guarded(self, decide: Callable[[], list[ev.Order]]) -> None:
+        """Carry out what the board decides; a bug there stops this one event, never the calls that are up."""
+        try:
+            self._carry_out(decide())
+        except Exception as error:  # noqa: BLE001  # whatever it is, hanging up on everybody is worse
+            _LOG.error("an event could not be handled", code=type(error).__name__)
+            self._diary.append("AlarmRaised", {"alarm": "line-fault", "priority": "HIGH", "call": "", "leg": ""})
 
     def _fresh_call(self) -> str:
         moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._clock.now().utc_ns // NS))
@@ -337,4 +347,7 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    # Typer's own traceback would print the values of variables, a party's number among them.
+    app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+    app.command()(main)
+    app()
