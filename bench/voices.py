@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bridge.base.audio import FULL_SCALE, Samples, peak_dbfs, read_wav, write_wav
+from bridge.base.audio import FULL_SCALE, Samples, read_wav, write_wav
 from bridge.base.text import words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,8 @@ LINE_HZ = 8000
 RECOGNISER_HZ = 16000
 SPEECH_DBFS = -20.0
 """Level of the parts that are speech; what a telephone set is nominally aligned to."""
+KNEE, ROOM = 0.6, 0.28
+"""Where rounding off begins, and what is left above it, as shares of full scale."""
 TOP_HZ = 3600.0
 """Upper edge on an 8 kHz line; G.711 terminals pass up to about 3.4 kHz."""
 LONGEST_ANNOUNCEMENT_S = 6.0
@@ -81,13 +83,14 @@ def spoken_span(samples: Samples, rate_hz: int) -> tuple[int, int]:
 
 
 def level(samples: Samples, rate_hz: int) -> Samples:
-    """Bring speech to `SPEECH_DBFS`, or as near as its peaks allow."""
+    """Bring speech to `SPEECH_DBFS`; single peaks that would not fit are rounded off, as a telephone set does."""
     frame = round(rate_hz * FRAME_S)
     frames = samples[: samples.size // frame * frame].reshape(-1, frame).astype(np.float64)
     power = float(np.mean(frames[active(samples, rate_hz)] ** 2))
-    gain_db = SPEECH_DBFS - 10 * np.log10(power / FULL_SCALE**2)
-    gain_db = min(gain_db, -1.0 - peak_dbfs(samples))
-    return to_pcm(samples.astype(np.float64) * 10 ** (gain_db / 20))
+    wave = samples.astype(np.float64) * (10 ** (SPEECH_DBFS / 20) * FULL_SCALE / np.sqrt(power)) / FULL_SCALE
+    size = np.abs(wave)
+    rounded = KNEE + ROOM * np.tanh((size - KNEE) / ROOM)
+    return to_pcm(np.sign(wave) * np.where(size > KNEE, rounded, size) * FULL_SCALE)
 
 
 def trim(samples: Samples, rate_hz: int) -> Samples:

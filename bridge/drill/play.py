@@ -1,0 +1,198 @@
+"""The exercise itself: who calls, lifts and speaks when, over real SIP and RTP, on both stations one after the other.
+
+It judges nothing; what happened is in the journals, the tracks and the phones' own events, and `evidence` reads it
+there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bridge.base.dialplan import Dialplan, SipUri
+from bridge.base.terms import Precedence
+from bridge.base.wire import Entry
+from bridge.drill.party import Party, Setup, Told
+from bridge.drill.script import Cast, Scenario, Sentence
+from bridge.drill.stations import Station
+
+LIFT_S = 1.5
+"""How long a simulated person takes to lift."""
+PAUSE_S = 0.9
+"""Pause between two sentences of one speaker; longer than the silence that ends an utterance."""
+TURN_S = 0.5
+"""Pause before another speaker answers."""
+CALL_LIMIT_S = 20.0
+"""Longest wait for anything in a call to happen: far above every limit that is judged, so that a miss is measured."""
+SETTLE_LIMIT_S = 20.0
+
+Say = Callable[[str, str], None]
+"""Takes who and what happened, for the person who watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence as it was said."""
+
+    sentence: Sentence
+    side: str
+    """Station on whose line it was said."""
+    from_operator: bool
+    start_ns: int
+
+
+@dataclass(slots=True)
+class Played:
+    """Everything the drill itself knows, for `evidence`."""
+
+    lines: list[Line] = field(default_factory=list)
+    events: dict[str, list[Told]] = field(default_factory=dict)
+    """What each party's phone told: officer, handset of each side, contacts."""
+    heard: dict[str, Path] = field(default_factory=dict)
+    """What each of them heard, as WAV."""
+    asked_ns: int = 0
+    """When the operator asked the second station to call."""
+    began_ns: int = 0
+    ended_ns: int = 0
+
+
+class Drill:
+    """One run. Owned by one thread; `stack` ends what it starts."""
+
+    def __init__(self, plan: Dialplan, cast: Cast, scenario: Scenario, say: Say, stack: ExitStack) -> None:
+        self.played = Played()
+        self.stations: dict[str, Station] = {}
+        self._plan = plan
+        self._cast = cast
+        self._scenario = scenario
+        self._say = say
+        self._stack = stack
+        self._parties: dict[str, Party] = {}
+
+    def start(self, dialplan: Path, data: Path, heard: Path) -> None:
+        """Start both stations and every party's phone.
+
+        Raises:
+            BridgeError: one of them does not come up.
+        """
+        for side in (self._cast.calling, self._cast.called):
+            self.stations[side] = self._stack.enter_context(Station(side, dialplan, data / side))
+        calling, called = self._plan.side(self._cast.calling), self._plan.side(self._cast.called)
+        first, second = called.contacts[:2]
+        self._phone("officer", SipUri(user="officer", host=self._cast.caller_host), heard)
+        self._phone("operator", calling.handsets[0].uri, heard)
+        self._phone("operator-called", called.handsets[0].uri, heard)
+        self._phone("first-contact", first.uri, heard)
+        self._phone("second-contact", second.uri, heard)
+        for name in ("operator", "operator-called", "second-contact"):
+            self._parties[name].answer_mode("answer", after_s=LIFT_S)
+        self._parties["first-contact"].answer_mode(self._scenario.first_contact)
+        for station in self.stations.values():
+            station.wait_until_up()
+            self._say(f"station {station.side}", "line and speech are up")
+
+    def run(self, sentences: dict[str, Sentence]) -> None:
+        """Play the whole exercise.
+
+        Raises:
+            BridgeError: something that must happen did not, within a limit far above what is judged.
+        """
+        self.played.began_ns = time.monotonic_ns()
+        try:
+            self._inbound(sentences)
+            self._outbound(sentences)
+            self._settle()
+        finally:
+            self.played.ended_ns = time.monotonic_ns()
+            self.played.events = {name: list(party.events) for name, party in self._parties.items()}
+
+    def _inbound(self, sentences: dict[str, Sentence]) -> None:
+        """A FLASH call from the first side; an operator answers."""
+        station, line = self.stations[self._cast.calling], self._plan.side(self._cast.calling).line
+        officer, operator = self._parties["officer"], self._parties["operator"]
+        self._say("officer", f"calls the desk of {self._cast.calling} with FLASH")
+        officer.call(f"sip:{line.user}@{line.host}:{line.port}", {"Resource-Priority": "dsn.flash"})
+        self._watch(officer, "answered", "is connected to the desk")
+        self._watch(operator, "incoming", "handset rings")
+        self._watch(operator, "answered", "lifts")
+        self._until_linked(station)
+        self._speak(station, officer, [s for s in sentences.values() if s.speaker == f"{self._cast.calling}-officer"])
+        self._speak(station, operator, [sentences["desk-1"]], from_operator=True)
+        self._end(station, officer, [officer, operator])
+
+    def _outbound(self, sentences: dict[str, Sentence]) -> None:
+        """The desk calls the other side; the first contact does not answer, the second one does."""
+        station = self.stations[self._cast.called]
+        operator, first, second = (self._parties[n] for n in ("operator-called", "first-contact", "second-contact"))
+        self._say("operator", f"asks the desk of {self._cast.called} to call tier 1 with FLASH")
+        self.played.asked_ns = time.monotonic_ns()
+        station.command("call", tier="1", precedence=Precedence.FLASH.value)
+        self._watch(operator, "answered", "lifts the other handset")
+        self._watch(first, "incoming", "phone rings")
+        attempt = station.wait_for(station.line, "AttemptEnded", CALL_LIMIT_S, rung=1)
+        self._say("first contact", f"attempt ended: {attempt.text('outcome')}")
+        self._watch(second, "incoming", "phone rings")
+        self._watch(second, "answered", "lifts")
+        self._until_linked(station)
+        self._speak(station, operator, [sentences["desk-2"], sentences["desk-3"]], from_operator=True)
+        self._speak(station, second, [s for s in sentences.values() if s.speaker == f"{self._cast.called}-officer"])
+        self._speak(station, operator, [sentences["desk-4"]], from_operator=True)
+        self._end(station, second, [operator, second])
+
+    def _settle(self) -> None:
+        """Wait until every track is closed and transcribed to its end."""
+        for station in self.stations.values():
+            for opened in station.line.of("TrackOpened"):
+                leg = opened.text("leg")
+                station.wait_for(station.line, "TrackClosed", SETTLE_LIMIT_S, leg=leg)
+                self._until_transcribed(station, leg)
+            self._say(f"station {station.side}", "every track is closed and transcribed")
+
+    def _until_transcribed(self, station: Station, leg: str) -> None:
+        def is_done(entry: Entry) -> bool:
+            return entry.kind in ("TrackTranscribed", "NoRecognizer") and entry.text("leg") == leg
+
+        station.wait_until(station.speech, f"the end of {leg}", SETTLE_LIMIT_S, is_done)
+
+    def _phone(self, name: str, uri: SipUri, heard: Path) -> None:
+        file = heard / f"{name}.wav"
+        transport = self._plan.side(self._side_of(name)).line.transport
+        setup = Setup(bind=uri.host, user=uri.user, port=uri.port, hear=file, transport=transport)
+        self._parties[name] = self._stack.enter_context(Party(setup))
+        self.played.heard[name] = file
+
+    def _side_of(self, name: str) -> str:
+        return self._cast.calling if name in ("officer", "operator") else self._cast.called
+
+    def _watch(self, party: Party, event: str, words: str) -> None:
+        party.wait_for(event, CALL_LIMIT_S)
+        self._say(party.setup.user, words)
+
+    def _until_linked(self, station: Station) -> None:
+        """Both parties hear each other: the announcements to the side are over."""
+        station.wait_until(
+            station.line,
+            "Linked from operator to side",
+            CALL_LIMIT_S,
+            lambda e: e.kind == "Linked" and "/operator-" in e.text("from") and "/side-" in e.text("to"),
+        )
+
+    def _speak(self, station: Station, party: Party, said: Sequence[Sentence], *, from_operator: bool = False) -> None:
+        for number, sentence in enumerate(said):
+            time.sleep(PAUSE_S if number else TURN_S)  # a person draws breath; no condition stands for it
+            mark = party.mark()
+            party.say(sentence.file)
+            self._say("operator" if from_operator else party.setup.user, f'says "{sentence.text}"')
+            told = party.wait_for("said", len(sentence.words) * 2 + CALL_LIMIT_S, after=mark)
+            start_ns = int(str(told.fields["start_mono_ns"]))
+            self.played.lines.append(Line(sentence, station.side, from_operator, start_ns))
+
+    def _end(self, station: Station, who: Party, both: Sequence[Party]) -> None:
+        time.sleep(PAUSE_S)  # the last words are still on their way
+        who.hang_up()
+        for party in both:
+            self._watch(party, "ended", "is off the line")
+        station.wait_for(station.line, "CallEnded", CALL_LIMIT_S)

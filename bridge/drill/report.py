@@ -1,0 +1,190 @@
+"""What a drill tells: figures, checks and the time line, as text for people and as JSON for machines.
+
+It measures and judges nothing (`evidence`, `score`). JSON has seconds and decibels as numbers, null where there is
+no figure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bridge.drill.score import Check
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the time line."""
+
+    after_s: float
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegReport:
+    leg: str
+    outcome: str
+    path: str
+    length_s: float
+    """Of the track, its stalls included."""
+    up_s: float
+    """From the track's first sample to the end of the leg."""
+    level_dbfs: float
+    """Of the sentences in it, NaN where nobody spoke."""
+    likeness: float
+    """Lowest among its sentences, 0 to 1."""
+    said: int
+    errors: int
+    partial_p50_s: float
+    final_p95_s: float
+    gaps: tuple[str, ...]
+    """Those that nothing in the script explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    contact: str
+    tier: int
+    outcome: str
+    expected: str
+    ring_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    scenario: str
+    took_s: float
+    timeline: tuple[Happened, ...]
+    attempts: tuple[Attempt, ...]
+    legs: tuple[LegReport, ...]
+    checks: tuple[Check, ...]
+    recordings: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+
+def as_json(report: Report) -> Json:
+    return {
+        "exercise": True,
+        "scenario": report.scenario,
+        "passed": report.passed,
+        "took_s": _number(report.took_s),
+        "timeline": [{"after_s": _number(h.after_s), "who": h.who, "what": h.what} for h in report.timeline],
+        "attempts": [
+            {
+                "contact": a.contact,
+                "tier": a.tier,
+                "outcome": a.outcome,
+                "expected": a.expected,
+                "ring_s": _number(a.ring_s),
+            }
+            for a in report.attempts
+        ],
+        "legs": [_leg(leg) for leg in report.legs],
+        "checks": [
+            {
+                "name": c.name,
+                "found": _number(c.found),
+                "limit": c.limit,
+                "at_least": c.at_least,
+                "unit": c.unit,
+                "passed": c.passed,
+            }
+            for c in report.checks
+        ],
+        "recordings": list(report.recordings),
+    }
+
+
+def _leg(leg: LegReport) -> Json:
+    return {
+        "leg": leg.leg,
+        "outcome": leg.outcome,
+        "path": leg.path,
+        "length_s": _number(leg.length_s),
+        "up_s": _number(leg.up_s),
+        "level_dbfs": _number(leg.level_dbfs),
+        "likeness": _number(leg.likeness),
+        "words": leg.said,
+        "word_errors": leg.errors,
+        "caption_partial_p50_s": _number(leg.partial_p50_s),
+        "caption_final_p95_s": _number(leg.final_p95_s),
+        "gaps": list(leg.gaps),
+    }
+
+
+def _number(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None
+
+
+def show(report: Report, console: Console) -> None:
+    """Print everything for people."""
+    console.print(Text(f"EXERCISE {report.scenario}: time line", style="bold"))
+    for line in report.timeline:
+        console.print(Text(f"{line.after_s:7.2f} s  {line.who:15} {line.what}"), soft_wrap=True)
+    console.print(_attempts(report))
+    console.print(_legs(report))
+    console.print(_checks(report))
+    for folder in report.recordings:
+        console.print(Text(f"recordings: {folder}"), soft_wrap=True)
+    missed = [check.name for check in report.checks if not check.passed]
+    verdict = "PASSED" if report.passed else f"NOT PASSED: {', '.join(missed) or 'nothing was measured'}"
+    console.print(Text(f"EXERCISE {verdict} in {report.took_s:.0f} s", style="bold"), soft_wrap=True)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    return table
+
+
+def _attempts(report: Report) -> Table:
+    table = _table("Attempts", "contact", "tier", "outcome", "scripted", "rang")
+    for attempt in report.attempts:
+        rang = f"{attempt.ring_s:.1f} s"
+        table.add_row(attempt.contact, str(attempt.tier), attempt.outcome, attempt.expected, rang)
+    return table
+
+
+def _legs(report: Report) -> Table:
+    columns = ("leg", "outcome", "length", "off", "dBFS", "wrong", "partial", "final", "gaps")
+    table = _table("Legs: caption delay of partials p50 and finals p95", *columns)
+    for leg in report.legs:
+        table.add_row(
+            f"{leg.leg.partition('-')[0]} {leg.leg.rpartition('/')[2]}",
+            leg.outcome,
+            f"{leg.length_s:.2f} s",
+            f"{leg.length_s - leg.up_s:+.2f} s",
+            _or_dash(leg.level_dbfs, ".0f", ""),
+            f"{leg.errors}/{leg.said}",
+            _or_dash(leg.partial_p50_s, ".2f", " s"),
+            _or_dash(leg.final_p95_s, ".2f", " s"),
+            ", ".join(leg.gaps) or "none",
+        )
+    return table
+
+
+def _checks(report: Report) -> Table:
+    table = _table("Figures", "figure", "found", "limit", "")
+    for check in report.checks:
+        sign = ">=" if check.at_least else "<="
+        found = _or_dash(check.found, ".3g", f" {check.unit}")
+        limit = f"{sign} {check.limit:g} {check.unit}".rstrip()
+        table.add_row(check.name, found, limit, "ok" if check.passed else "MISSED")
+    return table
+
+
+def _or_dash(value: float, form: str, unit: str) -> str:
+    return f"{value:{form}}{unit}".rstrip() if math.isfinite(value) else "-"

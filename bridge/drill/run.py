@@ -1,0 +1,154 @@
+"""`hotline drill`: both stations, simulated officers, an exercise over real SIP and RTP, figures and a verdict.
+
+It starts and ends everything; what is played is `play`'s, what is measured `evidence`'s. Whatever happens, Ctrl-C
+included, no process and no file is left but the two data folders.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from bridge.base.dialplan import Dialplan, load
+from bridge.base.errors import BridgeError, SetupError
+from bridge.base.terms import Outcome
+from bridge.drill import evidence
+from bridge.drill.evidence import Record
+from bridge.drill.play import Drill, Played
+from bridge.drill.report import Happened, Report, show
+from bridge.drill.report import as_json as report_json
+from bridge.drill.script import Cast, Scenario, cast, find_scenario, sentences
+from bridge.drill.stations import Station
+
+STEPS = 36
+"""Lines a full exercise says; only for the bar."""
+
+
+class Watcher:
+    """Takes what happens, shows it while it happens, and keeps it for the report."""
+
+    def __init__(self, console: Console) -> None:
+        self.lines: list[Happened] = []
+        self._began = time.monotonic()
+        columns = (TextColumn("EXERCISE"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._task = self._progress.add_task("starting both stations", total=STEPS)
+
+    def __enter__(self) -> Watcher:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, who: str, what: str) -> None:
+        line = Happened(time.monotonic() - self._began, who, what)
+        self.lines.append(line)
+        self._progress.update(self._task, advance=1, description=f"{who} {what}"[:60])
+        self._progress.console.print(Text(f"{line.after_s:7.2f} s  {who:15} {what}"), soft_wrap=True)
+
+
+def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
+    """Play one scenario and print what came of it.
+
+    Args:
+        data: gets one data folder for each side.
+
+    Returns:
+        0 every figure keeps its limit, 1 one misses it or the exercise could not be played to its end.
+
+    Raises:
+        SetupError: the dialplan or the scenario is not fit for a drill; nothing was started.
+    """
+    plan = load(dialplan)
+    chosen, parts = find_scenario(scenario), cast(plan, str(dialplan))
+    try:
+        report = _play(plan, parts, chosen, dialplan, data)
+    except SetupError:
+        raise
+    except BridgeError as error:
+        print(f"hotline drill: the exercise stopped: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("hotline drill: ended on request; nothing is left running", file=sys.stderr)
+        return 1
+    if as_json:
+        print(json.dumps(report_json(report), ensure_ascii=False, indent=2))
+    else:
+        show(report, Console())
+    return 0 if report.passed else 1
+
+
+def _play(plan: Dialplan, parts: Cast, scenario: Scenario, dialplan: Path, data: Path) -> Report:
+    began = time.monotonic()
+    with _ending_on_signals(), TemporaryDirectory(prefix="hotline-drill-") as folder:
+        with Watcher(Console(stderr=True)) as watcher, ExitStack() as stack:
+            drill = Drill(plan, parts, scenario, watcher, stack)
+            drill.start(dialplan, data, Path(folder))
+            drill.run(sentences())
+        # Phones and stations have ended in order: every file is complete.
+        records = {side: _record(station) for side, station in drill.stations.items()}
+        took_s = time.monotonic() - began
+        return judge(drill.played, parts, scenario, records, tuple(watcher.lines), took_s)
+
+
+def judge(
+    played: Played,
+    parts: Cast,
+    scenario: Scenario,
+    records: dict[str, Record],
+    timeline: tuple[Happened, ...],
+    took_s: float,
+) -> Report:
+    """Measure what was left on disk and hold it against the limits."""
+    tracks = [(record, track) for record in records.values() for track in evidence.tracks(record)]
+    measured = [evidence.measure(track, played.lines, record.speech) for record, track in tracks]
+    expected = (scenario.first_outcome, Outcome.ANSWERED)
+    found = evidence.attempts(records[parts.called].line, expected)
+    ear = evidence.at_the_ear(played, parts.calling)
+    return Report(
+        scenario=scenario.name,
+        took_s=took_s,
+        timeline=timeline,
+        attempts=tuple(found),
+        legs=tuple(evidence.leg_report(one, records[one.track.side].recordings) for one in measured),
+        checks=(
+            *evidence.line_checks(played, found, len(expected), records),
+            *evidence.speech_checks(measured),
+            *evidence.audio_checks(measured, ear),
+        ),
+        recordings=tuple(str(record.recordings.absolute()) for record in records.values()),
+    )
+
+
+def _record(station: Station) -> Record:
+    station.line.look()
+    station.speech.look()
+    return Record(station.side, station.data / "recordings", station.line.entries, station.speech.entries)
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """SIGINT and SIGTERM end the exercise once, in order; further ones do not disturb the ending."""
+
+    def end(_number: int, _frame: object) -> None:
+        for number in kept:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    kept = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
