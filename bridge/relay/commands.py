@@ -6,8 +6,10 @@ import enum
 from dataclasses import dataclass
 
 from bridge.base.errors import Theirs
+from bridge.base.terms import Precedence
 from bridge.relay.message import Message
 from bridge.relay.precedence import Hop
+from bridge.relay.ranks import Parity
 from bridge.relay.returns import Return
 from bridge.relay.serials import Serial
 
@@ -129,3 +131,57 @@ class NotReadyError(Theirs):
         )
         self.blockers = tuple(blocker for blocker, _ in blocked)
         self.blocked = blocked
+
+
+@dataclass(frozen=True, slots=True)
+class CallTier(Command):
+    """Climb the ladder of the addressee's side at this tier."""
+
+    tier: int
+    contacts: tuple[str, ...]
+    """Of that tier, in ringing order."""
+    precedence: Precedence
+
+
+@dataclass(frozen=True, slots=True)
+class ShowParity(Command):
+    """Show how the officer on the line compares with the originator. Nothing waits for it."""
+
+    parity: Parity
+
+
+@dataclass(frozen=True, slots=True)
+class AskForPrincipal(Command):
+    """Ask for the addressee; if nobody better comes, whoever is on duty takes the message."""
+
+    addressee: str
+    tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayMessage(Command):
+    """Show the sealed text for the operator to say on this line."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectAloud(Command):
+    """Something was said otherwise than sealed: stop, say CORRECTION and the item again."""
+
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListenAgain(Command):
+    """The comparison is not sure: a person listens, or the item is said once more."""
+
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReturn(Command):
+    """Print a return slip to be carried back."""
+
+    slip: Return
+    text: str

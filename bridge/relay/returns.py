@@ -15,7 +15,7 @@ from bridge.relay.message import DTG_FORM, VERSION
 from bridge.relay.sealed_text import NOT_STATED, VALUE_LIMIT, TextError, require
 from bridge.relay.serials import Serial
 
-NUMBER_LIMIT = 99
+NUMBER_LIMIT = 9999
 
 
 class Stage(enum.Enum):

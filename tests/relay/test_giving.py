@@ -1,0 +1,444 @@
+"""Giving, pair by pair and rule by rule; time is an argument."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+
+from bridge.base.errors import MoveError
+from bridge.base.terms import Outcome as CallOutcome
+from bridge.base.terms import Precedence
+from bridge.relay import events as ev
+from bridge.relay import giving_events as gv
+from bridge.relay.commands import (
+    AskForPrincipal,
+    Blocker,
+    CallTier,
+    Command,
+    CorrectAloud,
+    ListenAgain,
+    NotReadyError,
+    PrintReturn,
+    RaiseOverdue,
+    SayMessage,
+    ShowParity,
+)
+from bridge.relay.events import Event
+from bridge.relay.giving import RETRY_PART, Giving
+from bridge.relay.giving_events import Match, Part
+from bridge.relay.giving_states import ENDS, MOVES, State
+from bridge.relay.message import Message, Originator
+from bridge.relay.precedence import Hop
+from bridge.relay.ranks import Judgement
+from bridge.relay.returns import NOBODY, NUMBER_LIMIT, Outcome, Person, ReplyState, Stage, Tracer
+from bridge.relay.sealed_text import NOT_STATED
+from bridge.relay.serials import Serial
+from bridge.relay.slip_check import read
+from bridge.relay.spans import Span
+from tests.relay.relay_samples import MINUTE, NOON, message
+
+SEALED = message()
+SHA = SEALED.digest().hex()
+LADDER = (
+    gv.Candidate("watch", 1, "OF-5"),
+    gv.Candidate("deputy", 1, "OF-6"),
+    gv.Candidate("director", 2, "OF-6"),
+)
+OFFICER = Person("A. Rad", "Watch")
+FAR = "ir-20261123T120100Z-0001/side-1"
+
+
+def compared(part: Part, match: Match = Match.EQUIVALENT, is_complete: bool = True, sha256: str = SHA) -> gv.Compared:
+    return gv.Compared(part, sha256, match, 0 if match in (Match.VERBATIM, Match.EQUIVALENT) else 1, is_complete)
+
+
+SPAN = Span(FAR, 0, 100)
+TRACER = Tracer(SEALED.serial, 1, SEALED.dtg, "en")
+EVENTS: list[Event] = [
+    gv.SlipAccepted(SEALED, LADDER, "op-b"),
+    gv.TierChosen(2, "op-b"),
+    gv.CallStarted(1),
+    gv.AttemptEnded("watch", CallOutcome.NO_ANSWER),
+    gv.CallAnswered("watch", FAR),
+    gv.LadderEnded(),
+    gv.CallEnded(CallOutcome.ANSWERED),
+    gv.PrincipalAsked("op-b"),
+    gv.PersonNamed(OFFICER, "watch", "op-b"),
+    gv.RelayStarted("op-b"),
+    compared(Part.RELAY, Match.CHECK),
+    gv.CorrectedAloud(Part.RELAY, "speed", "op-b"),
+    gv.Judged(Part.RELAY, SPAN, "op-b"),
+    gv.RelayFinished("op-b"),
+    gv.ReadBackBegun("op-b"),
+    gv.ReceiptGiven(OFFICER, "op-b"),
+    gv.Acknowledged(OFFICER, "General Staff", True, "op-b"),
+    gv.ReplyStated(ReplyState.REFUSED, "op-b"),
+    gv.ReplyTaken(Serial("ir", 1), SEALED.serial),
+    gv.TracerTaken(TRACER, "op-b"),
+    ev.NewerFound(()),
+    ev.NewerNoted("op-b"),
+    ev.DeadlinePassed(),
+    ev.Ended(Outcome.CANNOT_SAY, "", "op-b"),
+    ev.Filed("op-b"),
+]
+WAY: list[Event] = [
+    gv.SlipAccepted(SEALED, LADDER, "op-b"),
+    gv.CallStarted(1),
+    gv.CallAnswered("watch", FAR),
+    gv.PrincipalAsked("op-b"),
+    gv.PersonNamed(OFFICER, "watch", "op-b"),
+    gv.RelayStarted("op-b"),
+    compared(Part.RELAY, Match.CHECK),
+    gv.Judged(Part.RELAY, SPAN, "op-b"),
+    gv.RelayFinished("op-b"),
+    gv.ReadBackBegun("op-b"),
+    compared(Part.READ_BACK),
+    gv.ReceiptGiven(OFFICER, "op-b"),
+    gv.ReplyStated(ReplyState.OWED, "op-b"),
+    gv.Acknowledged(Person("B. Karimi", "Operations"), "General Staff", True, "op-b"),
+    gv.ReplyTaken(Serial("ir", 1), SEALED.serial),
+    ev.Filed("op-b"),
+]
+ROADS = {
+    State.NEW: WAY[:0],
+    State.READY: WAY[:1],
+    State.CALLING: [*WAY[:2], gv.AttemptEnded("watch", CallOutcome.BUSY)],
+    State.ANSWERED: WAY[:5],
+    State.RELAYING: WAY[:8],
+    State.SAID: WAY[:9],
+    State.READING_BACK: WAY[:11],
+    State.RECEIPTED: [*WAY[:12], gv.ReplyStated(ReplyState.REFUSED, "op-b")],
+    State.ACKNOWLEDGED: WAY[:15],
+    State.CLOSED: WAY,
+}
+LATE = NOON + 1000 * MINUTE
+
+
+def giving(*events: Event) -> Giving:
+    made = Giving()
+    for event in events:
+        made.handle(event, NOON)
+    return made
+
+
+def giving_in(state: State) -> Giving:
+    made = giving(*ROADS[state])
+    assert made.state is state
+    return made
+
+
+def blockers(made: Giving, event: Event, now: int = NOON) -> tuple[Blocker, ...]:
+    before = made.state, made.wake_at, made.returns, dict(made.compared)
+    with pytest.raises(NotReadyError) as caught:
+        made.handle(event, now)
+    assert (made.state, made.wake_at, made.returns, made.compared) == before
+    return caught.value.blockers
+
+
+def fitting(state: State, event: Event) -> Event:
+    """The event with what its state asks for."""
+    if state is State.READING_BACK and isinstance(event, gv.Compared | gv.Judged | gv.CorrectedAloud):
+        return dataclasses.replace(event, part=Part.READ_BACK)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("state", "event"), list(itertools.product(State, EVENTS)), ids=lambda x: getattr(x, "name", type(x).__name__)
+)
+def test_every_pair(state: State, event: Event) -> None:
+    """Each state takes the events of its row and refuses all others unchanged."""
+    made, event = giving_in(state), fitting(state, event)
+    if isinstance(event, gv.Judged) and state is State.READING_BACK:
+        made.handle(compared(Part.READ_BACK, Match.CHECK), NOON)
+    if type(event) in MOVES[state]:
+        made.handle(event, LATE)
+        assert made.state is MOVES[state][type(event)]
+    else:
+        with pytest.raises(MoveError, match=state.name):
+            made.handle(event, LATE)
+        assert made.state is state
+
+
+def test_every_event_is_tried() -> None:
+    """The table names no event that the pairs above do not try."""
+    assert {kind for row in MOVES.values() for kind in row} == {type(event) for event in EVENTS}
+
+
+@pytest.mark.parametrize("state", State)
+def test_something_is_always_waited_for(state: State) -> None:
+    """Before its end a message has a deadline in every state; after it, none."""
+    assert (giving_in(state).wake_at is None) is (state in (State.NEW, State.CLOSED))
+
+
+def test_the_whole_way() -> None:
+    """From the slip to the reply, with what is asked for at each step and what goes back."""
+    made = Giving()
+    done: list[Command] = [command for event in WAY for command in made.handle(event, NOON)]
+    prints = [command for command in done if isinstance(command, PrintReturn)]
+    assert [command for command in done if not isinstance(command, PrintReturn | ShowParity)] == [
+        CallTier(1, ("watch", "deputy"), Precedence.FLASH),
+        AskForPrincipal(NOT_STATED, 1),
+        SayMessage(SEALED),
+        ListenAgain(1),
+    ]
+    assert [(slip.slip.number, slip.slip.stage, slip.slip.outcome) for slip in prints] == [
+        (1, Stage.RECEIPT, Outcome.OPEN),
+        (2, Stage.ACKNOWLEDGEMENT, Outcome.OPEN),
+        (3, Stage.CLOSED, Outcome.ACKNOWLEDGED),
+    ]
+    assert all(read(slip.text).sheet == slip.slip for slip in prints)
+    last = prints[-1].slip
+    assert (last.heard_by, last.acknowledged_by, last.reply) == (
+        OFFICER,
+        Person("B. Karimi", "Operations"),
+        ReplyState.GIVEN,
+    )
+    assert prints[0].slip.acknowledged_by == NOBODY
+    assert made.reply_serial == Serial("ir", 1)
+
+
+def of(tier: str, rank: str = "OF-5", precedence: Precedence = Precedence.FLASH) -> Message:
+    return dataclasses.replace(SEALED, originator=Originator(rank=rank, tier=tier), precedence=precedence)
+
+
+@pytest.mark.parametrize(("stated", "asked"), [("1", 1), ("2", 2), ("3", 2), (NOT_STATED, 1)])
+def test_the_tier_is_the_originators(stated: str, asked: int) -> None:
+    """His own tier, the nearest above that somebody holds, the top, or the watch if he stated none."""
+    (call,) = Giving().handle(gv.SlipAccepted(of(stated), LADDER, "op-b"), NOON)
+    assert isinstance(call, CallTier) and call.tier == asked
+
+
+@pytest.mark.parametrize(
+    ("contact", "judgement"), [("watch", Judgement.FINE), ("deputy", Judgement.NOTE), ("director", Judgement.WARN)]
+)
+def test_parity_is_shown_and_stops_nothing(contact: str, judgement: Judgement) -> None:
+    """Also a FLASH to another tier goes through; a stranger on the line is not judged."""
+    made = giving(*WAY[:2])
+    shown = made.handle(gv.CallAnswered(contact, FAR), NOON)[1]
+    assert isinstance(shown, ShowParity) and shown.parity.judgement is judgement
+    for event in WAY[3:12]:
+        made.handle(event, NOON)
+    assert made.state is State.RECEIPTED
+    assert made.handle(gv.PersonNamed(OFFICER, "", "op-b"), NOON) == []
+
+
+def test_another_tier_by_choice() -> None:
+    """An operator may ask for another tier, if somebody holds it; during a talk nobody is rung."""
+    made = giving_in(State.READY)
+    assert made.handle(gv.TierChosen(2, "op-b"), NOON) == [CallTier(2, ("director",), Precedence.FLASH)]
+    assert blockers(made, gv.TierChosen(7, "op-b")) == (Blocker.STATED,)
+    assert giving_in(State.ANSWERED).handle(gv.TierChosen(2, "op-b"), NOON) == []
+
+
+def test_the_ladder_climbs_rests_and_begins_again() -> None:
+    """Nobody of a tier: the next at once. Nobody at all: a tenth of the hop's limit later, from the first again."""
+    made = giving_in(State.CALLING)
+    assert made.handle(gv.LadderEnded(), NOON) == [CallTier(2, ("director",), Precedence.FLASH)]
+    made.handle(gv.CallStarted(2), NOON)
+    assert made.handle(gv.LadderEnded(), NOON) == []
+    rest = 10 * MINUTE // RETRY_PART
+    assert (made.wake_at, made.wake(NOON + rest - 1)) == (NOON + rest, [])
+    assert made.wake(NOON + rest) == [CallTier(1, ("watch", "deputy"), Precedence.FLASH)]
+    assert made.wake(NOON + rest) == []
+
+
+def test_deadlines_climb() -> None:
+    """Ten minutes without a receipt: alarm and the next tier; then every five again."""
+    made = giving_in(State.READY)
+    assert blockers(made, ev.DeadlinePassed()) == (Blocker.NOT_DUE,)
+    assert made.wake(NOON + 10 * MINUTE) == [
+        RaiseOverdue(Hop.GIVING, 10),
+        CallTier(2, ("director",), Precedence.FLASH),
+    ]
+    assert made.wake(NOON + 15 * MINUTE)[0] == RaiseOverdue(Hop.GIVING, 15)
+
+
+@pytest.mark.parametrize("state", [State.CALLING, State.ANSWERED, State.RELAYING, State.READING_BACK])
+def test_no_climb_into_a_live_talk(state: State) -> None:
+    """While telephones ring or somebody is on the line the alarm comes alone."""
+    assert giving_in(state).wake(NOON + 10 * MINUTE) == [RaiseOverdue(Hop.GIVING, 10)]
+
+
+def test_the_acknowledgement_has_its_own_deadline() -> None:
+    """After the receipt the clock starts anew; without the line the next tier is called for the acknowledgement."""
+    made = giving(*ROADS[State.RECEIPTED])
+    made.handle(gv.CallEnded(CallOutcome.ANSWERED), NOON + 5 * MINUTE)
+    assert made.wake(NOON + 10 * MINUTE)[0] == RaiseOverdue(Hop.ACKNOWLEDGING, 10)
+    made.handle(gv.CallStarted(2), NOON + 11 * MINUTE)
+    made.handle(gv.CallAnswered("director", FAR), NOON + 12 * MINUTE)
+    made.handle(gv.Acknowledged(OFFICER, "", True, "op-b"), NOON + 13 * MINUTE)
+    assert made.wake(NOON + 23 * MINUTE) == [RaiseOverdue(Hop.REPLYING, 10)]
+
+
+def test_a_lost_line_means_to_say_it_again() -> None:
+    """What was compared on a lost line counts no longer, and the same tier is called at once."""
+    made = giving_in(State.READING_BACK)
+    made.handle(gv.CallEnded(CallOutcome.TECHNICAL), NOON)
+    assert (made.state, made.compared, made.leg, made.person) == (State.READY, {}, "", NOBODY)
+    assert made.wake(NOON + 1) == [CallTier(1, ("watch", "deputy"), Precedence.FLASH)]
+    made.handle(gv.CallAnswered("", FAR), NOON)
+    assert blockers(made, gv.RelayStarted("op-b")) == (Blocker.NOBODY_NAMED,)
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        compared(Part.RELAY, Match.ALTERED),
+        compared(Part.RELAY, Match.CHECK),
+        compared(Part.RELAY, Match.VERBATIM, is_complete=False),
+    ],
+)
+def test_not_said_as_sealed(comparison: gv.Compared) -> None:
+    """An alteration, a doubt or a missing end keeps the relay open."""
+    made = giving(*WAY[:6])
+    assert blockers(made, gv.RelayFinished("op-b")) == (Blocker.NOT_COMPARED,)
+    made.handle(comparison, NOON)
+    assert blockers(made, gv.RelayFinished("op-b")) == (Blocker.NOT_COMPARED,)
+
+
+def test_an_alteration_is_corrected_aloud_and_compared_again() -> None:
+    """No ear overrules an alteration; a correction alone does not close it, the next comparison does."""
+    made = giving(*WAY[:6])
+    assert made.handle(compared(Part.RELAY, Match.ALTERED), NOON) == [CorrectAloud(1)]
+    assert blockers(made, gv.Judged(Part.RELAY, SPAN, "op-b")) == (Blocker.NOT_COMPARED,)
+    made.handle(gv.CorrectedAloud(Part.RELAY, "speed", "op-b"), NOON)
+    assert blockers(made, gv.RelayFinished("op-b")) == (Blocker.NOT_COMPARED,)
+    made.handle(compared(Part.RELAY, Match.VERBATIM), NOON)
+    made.handle(gv.RelayFinished("op-b"), NOON)
+
+
+def test_saying_it_again_forgets_both_comparisons() -> None:
+    """SAY AGAIN: the relay and the read-back begin anew."""
+    made = giving_in(State.READING_BACK)
+    made.handle(gv.RelayStarted("op-b"), NOON)
+    assert made.compared == {} == made.judged
+
+
+def test_no_receipt_without_a_compared_read_back() -> None:
+    """ROGER alone is nothing: the read-back is compared first, and a new read-back is compared anew."""
+    made = giving(*WAY[:10])
+    assert blockers(made, WAY[11]) == (Blocker.NOT_COMPARED,)
+    made.handle(compared(Part.READ_BACK), NOON)
+    made.handle(gv.ReadBackBegun("op-b"), NOON)
+    assert blockers(made, WAY[11]) == (Blocker.NOT_COMPARED,)
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [compared(Part.RELAY, sha256="0" * 64), compared(Part.READ_BACK)],
+)
+def test_a_comparison_of_something_else(comparison: gv.Compared) -> None:
+    """With another text, or of the other part, it is none."""
+    assert blockers(giving_in(State.RELAYING), comparison) == (Blocker.NOT_COMPARED,)
+
+
+@pytest.mark.parametrize(
+    ("person", "is_authorised"), [(Person(), True), (Person(role="Watch"), True), (OFFICER, False)]
+)
+def test_only_a_named_authorised_officer_acknowledges(person: Person, is_authorised: bool) -> None:
+    """WILCO of a nameless or unauthorised officer is none."""
+    made = giving_in(State.RECEIPTED)
+    assert blockers(made, gv.Acknowledged(person, "", is_authorised, "op-b")) == (Blocker.NOT_AUTHORISED,)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        gv.PersonNamed(Person("Ж"), "", "op-b"),
+        gv.ReceiptGiven(Person("A", "x" * 81), "op-b"),
+        ev.Ended(Outcome.REFUSED, "a|b", "op-b"),
+    ],
+)
+def test_names_that_cannot_be_printed(event: Event) -> None:
+    """Said when they are entered, not when the return slip is due."""
+    assert blockers(giving_in(State.READING_BACK), event) == (Blocker.STATED,)
+
+
+def test_an_acknowledgement_with_an_unprintable_name() -> None:
+    """The officer is named in letters that the slip can carry."""
+    event = gv.Acknowledged(Person("Ж"), "", True, "op-b")
+    assert blockers(giving_in(State.RECEIPTED), event) == (Blocker.STATED,)
+
+
+def test_an_empty_ladder() -> None:
+    """A message for a side without contacts is refused at once."""
+    assert blockers(Giving(), gv.SlipAccepted(SEALED, (), "op-b")) == (Blocker.STATED,)
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [(state, outcome) for state in ENDS for outcome in Outcome],
+    ids=lambda value: str(value.name),
+)
+def test_outcomes(state: State, outcome: Outcome) -> None:
+    """Each state has its outcomes; the return slip names them with the reason."""
+    made = giving_in(state)
+    ended = ev.Ended(outcome, "As  he said.", "op-b")
+    said = outcome is Outcome.RECEIVE_ONLY and state in (State.SAID, State.READING_BACK)
+    called = outcome is not Outcome.NO_ANSWER or state is State.CALLING
+    if (outcome in ENDS[state] or said) and called:
+        (command,) = made.handle(ended, NOON)
+        assert isinstance(command, PrintReturn)
+        assert (command.slip.outcome, command.slip.stage, command.slip.text) == (outcome, Stage.CLOSED, "As he said.")
+        assert command.slip.heard_by == (OFFICER if said or state is State.RECEIPTED else NOBODY)
+        assert made.outcome is outcome
+    else:
+        assert blockers(made, ended) == (Blocker.OUTCOME,)
+
+
+def test_receive_only_after_the_line_was_closed() -> None:
+    """Said in full and as sealed, then he hung up: that he heard it stays true."""
+    made = giving_in(State.SAID)
+    made.handle(gv.CallEnded(CallOutcome.ANSWERED), NOON)
+    (command,) = made.handle(ev.Ended(Outcome.RECEIVE_ONLY, "", "op-b"), NOON)
+    assert isinstance(command, PrintReturn)
+    assert (command.slip.heard_by, command.slip.text) == (OFFICER, NOT_STATED)
+
+
+def test_a_reply_is_owed_refused_or_given() -> None:
+    """A message is filed only when it is known what becomes of the answer; a reply cites what it answers."""
+    made = giving(*WAY[:14])
+    assert blockers(made, ev.Filed("op-b")) == (Blocker.OUTCOME,)
+    assert blockers(made, gv.ReplyStated(ReplyState.GIVEN, "op-b")) == (Blocker.OUTCOME,)
+    assert blockers(made, gv.ReplyTaken(Serial("ir", 1), Serial("us", 8))) == (Blocker.OUTCOME,)
+    made.handle(gv.ReplyStated(ReplyState.NOT_NEEDED, "op-b"), NOON)
+    made.handle(ev.Filed("op-b"), NOON)
+    assert made.outcome is Outcome.ACKNOWLEDGED
+
+
+def test_receipt_only() -> None:
+    """Filed without an acknowledgement it was a receipt and nothing more."""
+    made = giving(*ROADS[State.RECEIPTED])
+    made.handle(ev.Filed("op-b"), NOON)
+    assert made.outcome is Outcome.RECEIPT_ONLY
+
+
+def test_a_newer_message_is_noted_before_the_relay() -> None:
+    """A later message that crosses this one is seen first."""
+    made = giving(*WAY[:5], ev.NewerFound((Serial("us", 8),)))
+    assert blockers(made, gv.RelayStarted("op-b")) == (Blocker.NEWER,)
+    made.handle(ev.NewerNoted("op-b"), NOON)
+    made.handle(gv.RelayStarted("op-b"), NOON)
+
+
+def test_a_tracer_is_answered_at_any_stage() -> None:
+    """With how far the message has come; one about another message is refused."""
+    for state, stage in ((State.READY, Stage.UNDER_WAY), (State.ACKNOWLEDGED, Stage.ACKNOWLEDGEMENT)):
+        made = giving_in(state)
+        (command,) = made.handle(gv.TracerTaken(TRACER, "op-b"), NOON)
+        assert isinstance(command, PrintReturn) and command.slip.stage is stage
+        assert made.state is state
+        other = dataclasses.replace(TRACER, cites=Serial("us", 8))
+        assert blockers(made, gv.TracerTaken(other, "op-b")) == (Blocker.OUTCOME,)
+
+
+def test_tracers_never_use_up_the_numbers() -> None:
+    """The last return numbers are kept for receipt, acknowledgement and outcome."""
+    made = giving_in(State.READY)
+    first = made.handle(gv.TracerTaken(TRACER, "op-b"), NOON)[0]
+    assert isinstance(first, PrintReturn)
+    made.returns = (first.slip,) * (NUMBER_LIMIT - 3)
+    assert blockers(made, gv.TracerTaken(TRACER, "op-b")) == (Blocker.OUTCOME,)
+    made.handle(ev.Ended(Outcome.EXPIRED, "", "op-b"), NOON)
