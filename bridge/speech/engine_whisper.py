@@ -35,8 +35,10 @@ class Whisper:
         os.environ["HF_HUB_OFFLINE"] = "1"  # before the import: it is read once
         try:
             from faster_whisper import WhisperModel
+            from faster_whisper.transcribe import tqdm
         except (ImportError, OSError) as error:
             raise EngineError(f"package faster-whisper cannot be loaded ({error}): {REMEDY}") from error
+        tqdm.monitor_interval = 0  # or its progress bars, never shown here, keep a thread that outlives the engine
         self._language = language
         try:
             self._model = WhisperModel(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from bridge.base.dialplan import Speech
 from bridge.base.errors import NoRecognizerError
 from bridge.speech import engine_moonshine
 from bridge.speech.recognizer import Engine, Recognizer
+
+Opener: TypeAlias = Callable[[Speech, str, Path], Recognizer]
+"""Loads the recogniser of one language, as `open_recognizer` does."""
 
 
 def open_recognizer(speech: Speech, language: str, models: Path) -> Recognizer:

@@ -174,7 +174,7 @@ def _read_word(raw: Value) -> Word:
 
 
 def repeats_itself(text: str) -> bool:
-    """Say whether a phrase of up to `LOOP_LONGEST_WORDS` words stands `LOOP_TIMES` times in a row or a word stutters."""
+    """Say whether a phrase of up to `LOOP_LONGEST_WORDS` words comes `LOOP_TIMES` times in a row or a word stutters."""
     if _STUTTER.search(text):
         return True
     heard = folded_words(text)

@@ -6,8 +6,9 @@ their neighbours and called estimated.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from bridge.base.audio import FULL_SCALE, Samples, read_wav
 from bridge.base.dialplan import Speech
 from bridge.base.errors import AudioError, EngineError
 from bridge.speech.agreement import align, numbered
-from bridge.speech.engines import open_checker, open_recognizer
+from bridge.speech.engines import Opener, open_checker, open_recognizer
 from bridge.speech.listener import Failed, Listener
 from bridge.speech.recognizer import Engine, Heard, Recognizer
 from bridge.speech.resample import resample
@@ -61,12 +62,22 @@ class Transcript:
     words: tuple[TimedWord, ...]
     utterances: tuple[Utterance, ...]
 
+    def json(self) -> str:
+        """One JSON object on one line, for a command's output; it is not an entry of any journal."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
 
 class Transcriber:
     """A recogniser, and a checker where one is installed, for any number of files. Owned by one thread."""
 
-    def __init__(self, language: str, models: Path, speech: Speech | None = None) -> None:
+    def __init__(
+        self, language: str, models: Path, speech: Speech | None = None, opener: Opener = open_recognizer
+    ) -> None:
         """Load the engines; without `speech` the embedded recogniser, or else Vosk with an installed model.
+
+        Args:
+            models: folder of the installed models.
+            opener: loads the recogniser; another one only in tests.
 
         Raises:
             NoRecognizerError: nothing for this language is installed.
@@ -74,7 +85,7 @@ class Transcriber:
         """
         speech = speech or Speech(recognizer="moonshine" if language == "en" else "vosk", checker="whisper")
         self._language = language
-        self._recognizer: Recognizer = open_recognizer(speech, language, models)
+        self._recognizer: Recognizer = opener(speech, language, models)
         self._timer = _optional_checker(speech, language, models)
 
     def transcribe(self, path: Path) -> Transcript:

@@ -6,6 +6,7 @@ archive says about sizes is not believed; bytes are counted as they come.
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
 import zipfile
@@ -58,26 +59,23 @@ def _unzip(source: Path, into: Path, limit_bytes: int) -> None:
                     raise ModelError(f"{member.filename!r} is a link or device; expected files and folders only")
                 if member.flag_bits & 1:
                     raise ModelError(f"{member.filename!r} is encrypted")
-                if member.is_dir():
-                    path.mkdir(parents=True, exist_ok=True)
-                else:
+                if not member.is_dir():
                     left = _extract(archive, member, path, left)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except (FileExistsError, NotADirectoryError) as error:
+        raise ModelError(f"{source.name} names one place twice") from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError) as error:
         raise ModelError(f"{source.name} is not a sound zip file: {error}") from error
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, left: int) -> int:
     """Write one file; return how many bytes the others may still have."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with archive.open(member) as packed, path.open("xb") as file:
-            while block := packed.read(_STEP):
-                left -= len(block)
-                if left < 0:
-                    raise ModelError(f"more than the allowed bytes when unpacked, at {member.filename!r}")
-                file.write(block)
-    except FileExistsError as error:
-        raise ModelError(f"{member.filename!r} appears twice") from error
+    with archive.open(member) as packed, path.open("xb") as file:
+        while block := packed.read(_STEP):
+            left -= len(block)
+            if left < 0:
+                raise ModelError(f"more than the allowed bytes when unpacked, at {member.filename!r}")
+            file.write(block)
     return left
 
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from bridge import __version__
 from bridge.base.audio import GrowingWav
@@ -21,14 +19,12 @@ from bridge.base.errors import AudioError, BridgeError, EngineError, NoRecognize
 from bridge.base.log import logger
 from bridge.base.wire import Entry, Fields, Follower, Journal
 from bridge.speech.checking import Check, Checking
-from bridge.speech.engines import open_recognizer
+from bridge.speech.engines import Opener, open_recognizer
 from bridge.speech.listener import Failed, Listener, Result
 from bridge.speech.progress import Progress, read_progress
 from bridge.speech.recognizer import Recognizer
 from bridge.speech.results import Final
 from bridge.speech.vad import window_samples
-
-Opener: TypeAlias = Callable[[Speech, str, Path], Recognizer]
 
 POLL_S = 0.05
 """How often the files are looked at: a fifth of the 256 ms in which a track grows."""
