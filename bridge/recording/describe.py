@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bridge.base.audio import SAMPLE_BYTES
 from bridge.base.errors import AudioError, WireError
+from bridge.base.wire import Fields
 from bridge.recording import sidecar as sidecars
 from bridge.recording.health import Change
 from bridge.recording.segment import verify
@@ -46,6 +47,24 @@ class Description:
     @property
     def is_sound(self) -> bool:
         return not self.problems
+
+    def fields(self) -> Fields:
+        """The same for a program that reads JSON."""
+        return {
+            "path": self.path.as_posix(),
+            "leg": self.leg,
+            "state": self.state,
+            "t0_utc": self.t0_utc,
+            "rate_hz": self.rate_hz,
+            "samples": self.samples,
+            "missing_samples": self.missing_samples,
+            "length_ms": self.length_ms,
+            "gaps": [{"kind": g.kind.value, "from": g.from_sample, "to": g.to_sample} for g in self.gaps],
+            "health": [{"was": c.was.value, "now": c.now.value, "at_sample": c.at_sample} for c in self.health],
+            "segments": self.segments,
+            "segments_good": self.segments_good,
+            "problems": list(self.problems),
+        }
 
 
 def describe(path: Path) -> Description:

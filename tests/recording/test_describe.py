@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 
 from bridge.base.audio import header
 from bridge.base.clock import SystemClock
-from bridge.base.terms import GapKind
+from bridge.base.terms import GapKind, Health
+from bridge.base.wire import canonical
 from bridge.recording import sidecar as sidecars
-from bridge.recording.describe import describe
+from bridge.recording.describe import _altered, describe
+from bridge.recording.health import Change
 from bridge.recording.pace import Stall
 from bridge.recording.segment import Segmenter
 from bridge.recording.sidecar import Sidecar, TrackState
@@ -32,6 +35,7 @@ def wav(tmp_path: Path) -> Path:
         Sidecar(
             TrackState.CLOSED, "us", "c", "c/side-1", "side", "en", "side-1.wav", RATE, SystemClock().now(),
             samples=15 * RATE, segments=(*segmenter.feed(DATA), *segmenter.finish()),
+            health=(Change(Health.GOOD, Health.QUIET, 4),),
             stalls=(Stall(100, RATE),), gaps=(Gap(GapKind.STALL, 0, 1, 100, 100),),
         ),
     )  # fmt: skip
@@ -45,6 +49,20 @@ def test_sound_track(wav: Path) -> None:
     assert (found.segments, found.segments_good) == (2, 2)
     assert (found.missing_samples, found.length_ms) == (RATE, 16_000)
     assert [gap.kind for gap in found.gaps] == [GapKind.STALL]
+
+
+def test_description_in_json(wav: Path) -> None:
+    found = json.loads(canonical(describe(wav).fields()))
+    assert found["gaps"] == [{"kind": "stall", "from": 100, "to": 100}]
+    assert found["health"] == [{"was": "good", "now": "quiet", "at_sample": 4}]
+    assert (found["length_ms"], found["segments_good"], found["problems"]) == (16_000, 2, [])
+
+
+def test_file_cut_while_it_is_described(wav: Path) -> None:
+    """The header was read, then the file went away: named, not raised."""
+    sidecar = sidecars.read(sidecars.beside(wav))
+    wav.unlink()
+    assert _altered(wav, sidecar) == (0, ["the samples cannot be read: No such file or directory"])
 
 
 def harm_sample(wav: Path) -> None:

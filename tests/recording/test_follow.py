@@ -16,6 +16,7 @@ from bridge.base.wire import Fields
 from bridge.recording import sidecar as sidecars
 from bridge.recording.follow import Followed, TrackSpec
 from bridge.recording.sidecar import Sidecar, Statistics, TrackState
+from bridge.recording.wav import repair
 
 RATE = 8000
 CALL = "us-20261123T100512Z-3f9a"
@@ -47,10 +48,7 @@ class Desk:
         self.audio.append(samples.astype("<i2").tobytes())
 
     def noise(self, seconds: float) -> Samples:
-        # Syllables: a steady noise is nobody's voice.
-        wave = self.rng.normal(0, 2000, round(seconds * RATE))
-        wave[::3] /= 2
-        return np.round(wave).astype(np.int16)
+        return np.round(self.rng.normal(0, 2000, round(seconds * RATE))).astype(np.int16)
 
     def run(self, seconds: float, samples: Samples | None = None, step: bool = True) -> None:
         """Time passes in quarters of a second while the recorder writes."""
@@ -257,3 +255,35 @@ def test_odd_last_byte_is_not_a_sample(desk: Desk) -> None:
     desk.track.finish(desk.now)
     assert desk.of("TrackClosed") == [{"leg": LEG, "samples": RATE}]
     assert read_wav(desk.wav)[0].size == RATE
+
+
+def test_gap_told_twice_is_one(desk: Desk) -> None:
+    """The line may say again what it said: the first beginning and the first end stand, nothing is rewritten."""
+    desk.run(1)
+    start = desk.now.mono_ns
+    desk.track.gap_started(GapKind.HOLD, start)
+    desk.run(1)
+    desk.track.gap_started(GapKind.HOLD, desk.now.mono_ns)
+    desk.track.gap_ended(GapKind.HOLD, desk.now.mono_ns)
+    desk.run(1)
+    before = sidecars.beside(desk.wav).stat().st_ino
+    desk.track.gap_ended(GapKind.HOLD, desk.now.mono_ns)
+    desk.track.step()
+    assert sidecars.beside(desk.wav).stat().st_ino == before
+    assert [(g.from_ns, g.to_sample) for g in desk.sidecar().gaps] == [(start, 2 * RATE)]
+
+
+def test_complete_only_when_the_recorder_has_closed_its_file(desk: Desk) -> None:
+    """Our own repair looks like a closed file; only lengths that we did not write are the recorder's last word."""
+    assert not desk.track.is_complete()
+    desk.write(np.zeros(0, dtype=np.int16))
+    assert not desk.track.is_complete()
+    desk.run(3)
+    desk.clock.advance(2)
+    desk.track.step()
+    assert read_wav(desk.wav)[0].size == 3 * RATE
+    assert not desk.track.is_complete()
+    desk.write(desk.noise(0.3))
+    assert not desk.track.is_complete()
+    repair(desk.wav)
+    assert desk.track.is_complete()

@@ -23,7 +23,7 @@ from bridge.base.terms import GapKind, Health
 from bridge.base.wire import Fields
 from bridge.recording import sidecar as sidecars
 from bridge.recording.describe import describe
-from bridge.recording.keeper import Keeper, TrackSpec
+from bridge.recording.keeper import UNSAID_LIMIT, Keeper, TrackSpec
 from bridge.recording.sidecar import TrackState
 
 RATE = 8000
@@ -293,6 +293,22 @@ def test_what_the_journal_refuses_is_said_later_in_order(room: Room, error: Exce
     assert [f["from"] for f in room.of("SegmentClosed")] == [0, 80000, 160000]
 
 
+def test_journal_dead_for_days_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """The newest entries are kept; what is dropped stands in the sidecars."""
+    room = Room(tmp_path)
+    room.refusing = StorageError("full")
+    room.keeper.start()
+    for number in range(UNSAID_LIMIT + 5):
+        room.keeper.opened(replace(room.spec(f"side-{number}"), path=cast(Path, number)))
+    marker = room.spec("operator-1")
+    room.keeper.opened(marker)
+    until(lambda: sidecars.beside(marker.path).exists(), "all notes are taken")
+    room.refusing = None
+    room.keeper.stop()
+    assert len(room.said) >= UNSAID_LIMIT
+    assert room.of("AlarmRaised")[0]["leg"] == f"{CALL}/side-5"
+
+
 def test_full_disk(tmp_path: Path) -> None:
     """No file may grow beyond 2 kB: the sidecar no longer fits, an alarm is raised once, the thread goes on."""
     script = f"""
@@ -300,7 +316,7 @@ import resource, signal, sys, time
 from pathlib import Path
 sys.path.insert(0, {str(Path.cwd())!r})
 from bridge.base.clock import SystemClock
-from bridge.recording.keeper import Keeper, TrackSpec
+from bridge.recording.keeper import UNSAID_LIMIT, Keeper, TrackSpec
 root, wav = Path({str(tmp_path)!r}), Path({str(tmp_path / "side-1.wav")!r})
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
