@@ -1,7 +1,9 @@
 """One SIP dialog of pjsua2, wrapped: callbacks become events, orders become requests.
 
-Slot trap: a Call object keeps its slot number after DISCONNECTED and then acts on whichever call took the slot. So a
-dead object is marked at once, never called again, and dropped by `ua` outside callbacks. All in the line's thread.
+Slot trap: a pjsua2 Call keeps its slot number after DISCONNECTED and then acts on whichever call took the slot; its
+mere collection hangs that call up. One poll may take in a BYE and the next INVITE, so waiting for the end of the poll
+is too late: the object is dropped inside its own DISCONNECTED callback, where the slot is still its own, and what is
+kept of the dialog (`DeskCall`) is no pjsua2 object. All in the line's thread.
 """
 
 from __future__ import annotations
@@ -37,16 +39,41 @@ _ENDS = re.compile(r"^(BYE|CANCEL) ", re.ASCII)
 _HELD = (pj.PJSUA_CALL_MEDIA_LOCAL_HOLD, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
 
 
-class DeskCall(pj.Call):  # type: ignore[misc]
+class _Dialog(pj.Call):  # type: ignore[misc]
+    """pjsua2's object of one dialog. Nobody but its `DeskCall` may keep a reference."""
+
+    def __init__(self, account: pj.Account, call_id: int, desk: DeskCall) -> None:
+        super().__init__(account, call_id)
+        self.desk = desk
+
+    # -- callbacks: an exception here would be swallowed by pjsua2, so each is guarded -----------------------------
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:
+        _guarded(self.desk.state_changed)
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
+        _guarded(self.desk.media_changed)
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
+        _guarded(self.desk.digit_heard, str(prm.digit)[:1])
+
+    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
+        _guarded(self.desk.transaction_changed, prm)
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        prm.statusCode = pj.PJSIP_SC_DECLINE  # else the library dials the target itself and crashes later
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        prm.statusCode = pj.PJSIP_SC_BUSY_HERE  # else a stranger takes this call over
+
+
+class DeskCall:
     """Our side of one dialog. `leg` is empty until the board has admitted it."""
 
     def __init__(
         self, account: pj.Account, tell: Callable[[Happened], None], tap: Tap, watch: MediaWatch, call_id: int = -1
     ) -> None:
-        super().__init__(account, call_id)
         self.leg = ""
-        self.is_dead = False
-        """DISCONNECTED was seen: no method of pjsua2 may be called on this object any more."""
         self.ended_at = 0.0
         self.received = 0
         self.lost = 0
@@ -59,31 +86,23 @@ class DeskCall(pj.Call):  # type: ignore[misc]
         self._has_media = False
         self._is_up = False
         self._alerted = 0
+        self._dialog: _Dialog | None = _Dialog(account, call_id, self)
 
-    # -- callbacks: an exception here would be swallowed by pjsua2, so each is guarded -----------------------------
+    @property
+    def is_dead(self) -> bool:
+        """DISCONNECTED was seen: there is nothing left to act on."""
+        return self._dialog is None
 
-    def onCallState(self, prm: pj.OnCallStateParam) -> None:
-        _guarded(self._on_state)
+    # -- what happened, inside a callback --------------------------------------------------------------------------
 
-    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
-        _guarded(self._on_media)
-
-    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
-        digit = str(prm.digit)[:1]
+    def digit_heard(self, digit: str) -> None:
         if self.leg and re.fullmatch(r"[0-9A-Da-d*#]", digit):
             self._tell(DigitHeard(self.leg, digit.upper()))
 
-    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
-        _guarded(self._on_transaction, prm)
-
-    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
-        prm.statusCode = pj.PJSIP_SC_DECLINE  # else the library dials the target itself and crashes later
-
-    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
-        prm.statusCode = pj.PJSIP_SC_BUSY_HERE  # else a stranger takes this call over
-
-    def _on_state(self) -> None:
-        info = self.getInfo()
+    def state_changed(self) -> None:
+        if self._dialog is None:
+            return
+        info = self._dialog.getInfo()
         state, status = info.state, int(info.lastStatusCode)
         if state == pj.PJSIP_INV_STATE_EARLY and self.leg and status != self._alerted:
             self._alerted = status
@@ -92,16 +111,16 @@ class DeskCall(pj.Call):  # type: ignore[misc]
             self._is_up = True
             self._tell(LegConfirmed(self.leg))
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self.is_dead = True
+            self._dialog = None  # collected as soon as its callback returns, while the slot is still its own
             self.ended_at = time.monotonic()
             if self.leg:
                 self._tap.media_down(self.leg)
                 self._tell(LegReleased(self.leg, status, self._detail))
 
-    def _on_media(self) -> None:
-        if self.is_dead:
+    def media_changed(self) -> None:
+        if self._dialog is None:
             return
-        info = self.getInfo()
+        info = self._dialog.getInfo()
         held = False
         for index in range(len(info.media)):
             # Keep the parent in a variable: a child of a temporary reads freed memory.
@@ -111,14 +130,14 @@ class DeskCall(pj.Call):  # type: ignore[misc]
             held = held or media.status in _HELD
             if media.status == pj.PJSUA_CALL_MEDIA_ACTIVE and self.leg:
                 self._has_media = True
-                self._tap.media_up(self.leg, self.getAudioMedia(index))
+                self._tap.media_up(self.leg, self._dialog.getAudioMedia(index))
             elif self.leg:
                 self._tap.media_down(self.leg)
         if held is not self._is_held and self.leg:
             self._is_held = held
             self._tell(HoldChanged(self.leg, held))
 
-    def _on_transaction(self, prm: pj.OnCallTsxStateParam) -> None:
+    def transaction_changed(self, prm: pj.OnCallTsxStateParam) -> None:
         event = prm.e
         body = event.body
         change = body.tsxState
@@ -139,11 +158,13 @@ class DeskCall(pj.Call):  # type: ignore[misc]
         prm.opt.customCallId = call_id
         prm.opt.videoCount = 0
         prm.txOption.headers = _headers(values)
+        if self._dialog is None:
+            return False
         try:
-            self.makeCall(uri, prm)
+            self._dialog.makeCall(uri, prm)
         except pj.Error as error:
             _LOG.warning("call cannot be made", leg=self.leg, status=error.status)
-            self.is_dead = True
+            self._dialog = None
             self.ended_at = time.monotonic()
             return False
         return True
@@ -153,7 +174,7 @@ class DeskCall(pj.Call):  # type: ignore[misc]
         prm.statusCode = status
         prm.opt.videoCount = 0
         prm.txOption.headers = _headers(values or {})
-        self._act(self.answer, prm)
+        self._act(pj.Call.answer, prm)
 
     def release(self, status: int = 0, reason: str = "") -> None:
         """CANCEL, BYE or `status`, whichever the dialog needs; `hangup` on a ringing call drops our headers."""
@@ -161,30 +182,30 @@ class DeskCall(pj.Call):  # type: ignore[misc]
         prm.statusCode = status
         if reason:
             prm.txOption.headers = _headers({"Reason": reason})
-        self._act(self.hangup, prm)
+        self._act(pj.Call.hangup, prm)
 
     def set_hold(self, *, held: bool) -> None:
         prm = pj.CallOpParam(True)
         if held:
-            self._act(self.setHold, prm)
+            self._act(pj.Call.setHold, prm)
         else:
             prm.opt.flag = pj.PJSUA_CALL_UNHOLD
-            self._act(self.reinvite, prm)
+            self._act(pj.Call.reinvite, prm)
 
     def send_digits(self, digits: str) -> None:
         """RFC 4733 events, 160 ms each (the library's own length)."""
-        if not self.is_dead:
+        if self._dialog is not None:
             try:
-                self.dialDtmf(digits)
+                self._dialog.dialDtmf(digits)
             except pj.Error as error:
                 _LOG.warning("digits cannot be sent", leg=self.leg, status=error.status)
 
     def measure(self, now_ns: int) -> None:
         """Read the packet counts and tell what they mean."""
-        if self.is_dead or not self._has_media or not self.leg:
+        if self._dialog is None or not self._has_media or not self.leg:
             return
         try:
-            stat = self.getStreamStat(0)
+            stat = self._dialog.getStreamStat(0)
         except pj.Error:
             return  # between two media sessions there is no stream; the next turn has one
         rtcp = stat.rtcp
@@ -193,11 +214,12 @@ class DeskCall(pj.Call):  # type: ignore[misc]
         for seen in self._watch.feed(self.received, now_ns, expected=self._is_up and not self._is_held):
             self._tell(_media_event(self.leg, seen.finding, seen.since_ns))
 
-    def _act(self, act: Callable[[pj.CallOpParam], None], prm: pj.CallOpParam) -> None:
-        if self.is_dead:
+    def _act(self, act: Callable[[pj.Call, pj.CallOpParam], None], prm: pj.CallOpParam) -> None:
+        dialog = self._dialog  # held until the act is over, for an act may end the dialog under our feet
+        if dialog is None:
             return
         try:
-            act(prm)
+            act(dialog, prm)
         except pj.Error as error:
             # 171140: the dialog ended while we decided (a CANCEL that crossed our 200); its release is on the way.
             _LOG.info("dialog was already ending", leg=self.leg, status=error.status)
