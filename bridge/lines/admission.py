@@ -46,12 +46,16 @@ class Refuse:
     """Stable, for the journal."""
 
 
-def decide(request: Request, side: Side, used: int, highest: Precedence | None) -> Admit | Refuse:
+def decide(
+    request: Request, side: Side, used: int, highest: Precedence | None, *, has_operator: bool
+) -> Admit | Refuse:
     """Admit or refuse one INVITE.
 
     Args:
         used: slots taken now.
         highest: highest precedence among the side's calls that are up; None if there is none.
+        has_operator: an operator's leg is among the used slots. If not, one more slot is the operator's: callers who
+            fill the line to the last slot would lock out the one who can hear them.
     """
     role = role_of(request.source, side)
     if role is None:
@@ -61,10 +65,13 @@ def decide(request: Request, side: Side, used: int, highest: Precedence | None) 
     if request.precedence is None and request.precedence_required:
         return Refuse(417, "unknown-resource-priority")
     precedence = request.precedence or Precedence.ROUTINE
-    higher = highest is None or precedence.outranks(highest)
-    if used >= SLOTS or (used >= SLOTS - RESERVED and not (role is Role.SIDE and higher)):
-        return Refuse(486, "no-slot")
-    return Admit(role, precedence)
+    if role is Role.OPERATOR:
+        is_free = used < (SLOTS - RESERVED if has_operator else SLOTS)
+    else:
+        is_higher = highest is None or precedence.outranks(highest)
+        taken = used if has_operator else used + 1
+        is_free = taken < (SLOTS if is_higher else SLOTS - RESERVED)
+    return Admit(role, precedence) if is_free else Refuse(486, "no-slot")
 
 
 def role_of(source: str, side: Side) -> Role | None:

@@ -18,6 +18,7 @@ from bridge.lines.events import Happened, Order, Write, alarm
 from bridge.lines.exchange import HAS_CALLER, Exchange, Phase
 from bridge.lines.ladder import Rung, climb_from, only
 from bridge.lines.legbook import LegRecord
+from bridge.lines.standing import Standing
 from bridge.lines.switch import Switch
 
 REMEMBERED = 1000
@@ -31,6 +32,7 @@ class Board:
         self.switch = Switch(plan, side)
         self._is_trunk_up: bool | None = None
         self._done: dict[str, None] = {}
+        self._standing = Standing()
         self._handlers: dict[str, Callable[[Command, str, float], _Obeyed]] = {
             "call": self._call_out,
             "ring-operator": self._ring_operator,
@@ -52,11 +54,11 @@ class Board:
 
     def handle(self, event: Happened, now: float) -> list[Order]:
         """Take one event; return what to do, in order. Raises nothing that a far end could cause."""
-        return self.switch.settled(self._dispatch(event, now), now)
+        return self._standing.settle(self.switch.settled(self._dispatch(event, now), now))
 
     def wake(self, now: float) -> list[Order]:
         """Tell the line the time. Early or repeated calls do nothing."""
-        return self.switch.settled(self.switch.wake(now), now)
+        return self._standing.settle(self.switch.settled(self.switch.wake(now), now))
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -83,15 +85,36 @@ class Board:
             case ev.LegReleased(leg, status, detail):
                 return self.switch.book.released(leg, status, detail, now)
             case ev.LegConfirmed(leg):
-                orders = self.switch.book.confirmed(leg, now)
-                record = self.switch.book.get(leg)
-                if record is not None and record.machine.is_up and leg in self.switch.owner:
-                    orders += self.switch.owner[leg].confirmed(record, now)
-                return orders
+                return self._confirmed(leg, now)
             case _:
                 assert_never(event)
 
+    def _confirmed(self, leg: str, now: float) -> list[Order]:
+        orders = self.switch.book.confirmed(leg, now)
+        record, call = self.switch.book.get(leg), self.switch.owner(leg)
+        if record is None or call is None or not record.machine.is_up:
+            return orders
+        came = self._standing.operator_came() if record.role is Role.OPERATOR else []
+        return [*orders, *came, *call.confirmed(record, now)]
+
     def _media(self, event: Happened, now: float) -> list[Order]:
+        match event:
+            case ev.RecordingFailed(leg):
+                return self._recording_failed(leg)
+            case ev.AnnouncementOver(leg, name):
+                call = self.switch.owner(leg)
+                over = Write("AnnouncementEnded", {"leg": leg, "name": name, "language": self.switch.side.language})
+                return [over, *call.announced(leg, name)] if call is not None else []
+            case ev.DigitHeard(leg, digit):
+                return [Write("DigitHeard", {"leg": leg, "digit": digit})]
+            case ev.HoldChanged(leg, held):
+                return [Write("HoldStarted" if held else "HoldEnded", {"leg": leg})]
+            case ev.MediaStarted() | ev.MediaLost() | ev.MediaReturned() | ev.MediaDead():
+                # The watch may speak in the turn in which the leg ended.
+                return self._audio(event, now) if event.leg in self.switch.book else []
+        raise AssertionError(f"no answer to {type(event).__name__}")
+
+    def _audio(self, event: _Audio, now: float) -> list[Order]:
         match event:
             case ev.MediaStarted(leg):
                 return [Write("MediaStarted", {"leg": leg})]
@@ -102,19 +125,15 @@ class Board:
                 back = Write("MediaReturned", {"leg": leg, "since_mono_ns": str(since)})
                 return [back, Write("AlarmCleared", {"alarm": "audio-missing", "call": "", "leg": leg})]
             case ev.MediaDead(leg):
-                raised = alarm("audio-dead", AlarmPriority.HIGH, leg=leg)
-                return [raised, *self.switch.book.hang_up(leg, now, Outcome.TECHNICAL)]
-            case ev.HoldChanged(leg, held):
-                return [Write("HoldStarted" if held else "HoldEnded", {"leg": leg})]
-            case ev.DigitHeard(leg, digit):
-                return [Write("DigitHeard", {"leg": leg, "digit": digit})]
-            case ev.AnnouncementOver(leg, name):
-                over = Write("AnnouncementEnded", {"leg": leg, "name": name, "language": self.switch.side.language})
-                owner = self.switch.owner.get(leg)
-                return [over, *(owner.announced(leg, now) if owner is not None else [])]
-            case ev.RecordingFailed(leg):
-                return self._recording_failed(leg)
-        raise AssertionError(f"no answer to {type(event).__name__}")
+                return self._dead(leg, now)
+            case _:
+                assert_never(event)
+
+    def _dead(self, leg: str, now: float) -> list[Order]:
+        raised = alarm("audio-dead", AlarmPriority.HIGH, leg=leg)
+        ended = self.switch.book.hang_up(leg, now, Outcome.TECHNICAL)
+        call = self.switch.owner(leg)
+        return [raised, *ended, *(call.lost(leg, now) if call is not None else [])]
 
     def _recording_failed(self, leg: str) -> list[Order]:
         """Loud at the desk and said to the side: a party must never believe that it is recorded when it is not."""
@@ -125,14 +144,13 @@ class Board:
         return [raised, ev.Announce(leg, "not-recorded", self.switch.side.language)]
 
     def _trunk(self, status: int, after_ms: int) -> list[Order]:
-        is_up = status > 0
-        if is_up is self._is_trunk_up:
+        was_up, self._is_trunk_up = self._is_trunk_up, status > 0
+        if self._is_trunk_up is was_up:
             return []
-        before, self._is_trunk_up = self._is_trunk_up, is_up
-        if is_up:
-            cleared: list[Order] = [Write("AlarmCleared", {"alarm": "trunk-down", "call": "", "leg": ""})]
-            return [Write("TrunkUp", {"status": status, "after_ms": after_ms}), *(cleared if before is False else [])]
-        return [Write("TrunkDown", {"status": 0, "after_ms": after_ms}), alarm("trunk-down", AlarmPriority.HIGH)]
+        if not self._is_trunk_up:
+            return [Write("TrunkDown", {"status": 0, "after_ms": after_ms}), alarm("trunk-down", AlarmPriority.HIGH)]
+        cleared = Write("AlarmCleared", {"alarm": "trunk-down", "call": "", "leg": ""})
+        return [Write("TrunkUp", {"status": status, "after_ms": after_ms}), cleared]
 
     # -- commands --------------------------------------------------------------------------------------------------
 
@@ -155,6 +173,8 @@ class Board:
         rungs = only(contacts, command.contact) if command.contact else climb_from(contacts, command.tier)
         if not rungs:
             raise CommandRefusedError("no-contact", "the dialplan has no such contact or tier")
+        if self.switch.is_stopping:
+            raise CommandRefusedError("stopping", "the line is ending")
         waiting = (c for c in self.switch.calls.values() if c.phase is Phase.WAITING)
         call = self._call(command.call) if command.call else next(waiting, None)
         if call is None:
@@ -170,26 +190,35 @@ class Board:
         call = self._call(command.call) if command.call else self._waiting()
         if call.phase not in HAS_CALLER:
             raise CommandRefusedError("call-engaged", f"the call is {call.phase.value}; expected a waiting caller")
+        if call.is_ringing:
+            return {"call": call.name}, []
+        if any(other.is_ringing for other in self.switch.calls.values()):
+            raise CommandRefusedError("call-engaged", "the handsets are ringing for another call")
+        if not self.switch.book.has_room_for_operator:
+            raise CommandRefusedError("no-slot", "3 legs are up and the fourth is kept for a higher precedence")
         return {"call": call.name}, call.ring(now)
 
     def _hang_up(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
-        if command.leg:
-            return {"leg": command.leg}, self.switch.book.hang_up(self._leg(command.leg).name, now)
-        return {"call": command.call}, self._call(command.call).close(now)
+        if not command.leg:
+            return {"call": command.call}, self._call(command.call).close(now)
+        leg, call = self._leg(command.leg)
+        if leg.name in (call.side, call.operator):
+            return {"leg": leg.name}, call.close(now)  # a call is over with either of the two
+        return {"leg": leg.name}, self.switch.book.hang_up(leg.name, now)
 
     def _send_digits(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
-        leg = self._leg(command.leg, up=True).name
+        leg = self._leg(command.leg, up=True)[0].name
         sent = Write("DigitsSent", {"leg": leg, "digits": command.digits})
         return {"leg": leg}, [sent, ev.SendDigits(leg, command.digits)]
 
     def _hold(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
-        leg = self._leg(command.leg, up=True).name
+        leg = self._leg(command.leg, up=True)[0].name
         return {"leg": leg}, [ev.SetHold(leg, command.name == "hold")]
 
     def _mute(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
-        leg = self._leg(command.leg).name
-        links = self.switch.owner[leg].links
-        return {"leg": leg}, links.mute(leg) if command.name == "mute" else links.unmute(leg)
+        record, call = self._leg(command.leg)
+        act = call.links.mute if command.name == "mute" else call.links.unmute
+        return {"leg": record.name}, act(record.name)
 
     def _protect(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
         call = self._call(command.call)
@@ -208,8 +237,7 @@ class Board:
             raise CommandRefusedError("call-engaged", f"the call is {call.phase.value}; expected one that is talking")
         if len(self.switch.book) >= SLOTS - RESERVED:
             raise CommandRefusedError("no-slot", "3 legs are up and the fourth is kept for a higher precedence")
-        if command.uri is None:
-            raise CommandRefusedError("bad-field", "add: expected uri")
+        assert command.uri is not None  # `read` lets no `add` through without one
         leg, orders = call.add(command.role, Rung(command.role.value, 0, command.uri, 1), now)
         return {"call": call.name, "leg": leg}, orders
 
@@ -224,11 +252,12 @@ class Board:
             raise CommandRefusedError("no-call", "no caller waits for an operator")
         return call
 
-    def _leg(self, name: str, *, up: bool = False) -> LegRecord:
-        record = self.switch.book.get(name)
-        if record is None or name not in self.switch.owner or (up and not record.machine.is_up):
+    def _leg(self, name: str, *, up: bool = False) -> tuple[LegRecord, Exchange]:
+        record, call = self.switch.book.get(name), self.switch.owner(name)
+        if record is None or call is None or (up and not record.machine.is_up):
             raise CommandRefusedError("no-leg", "no such leg is up")
-        return record
+        return record, call
 
 
+_Audio: TypeAlias = ev.MediaStarted | ev.MediaLost | ev.MediaReturned | ev.MediaDead
 _Obeyed: TypeAlias = tuple[dict[str, Value], list[Order]]

@@ -55,7 +55,7 @@ class Control:
         except OSError as error:
             self._server.close()
             raise SetupError(
-                f"the command socket cannot be made: {error.strerror}",
+                f"the command socket cannot be made: {error.strerror or error}",  # a path too long has no strerror
                 str(path),
                 "Give a writable, shorter data folder.",
             ) from error
@@ -132,4 +132,15 @@ def parse(line: bytes) -> Commanded | None:
         return None
     if not all(isinstance(value, str) and len(value) <= 1024 for value in fields.values()):
         return None
+    if not all(_is_text(part) for part in (command, *fields, *fields.values())):
+        return None
     return Commanded(name, command, "", fields)
+
+
+def _is_text(value: str) -> bool:
+    r"""JSON may say `"\ud800"`, half a character: no journal can write that down."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """One call: which of its legs ring, who is told what, and who hears whom.
 
-It decides for one call only; slots, pre-emption and which call gets the operator are `board`'s. Content first: the
-side is answered, recorded and heard whether or not anybody at the desk is free.
+It decides for one call only; slots, pre-emption and which call gets the operator are `switch`'s, which handset rings
+is `bell`'s. Content first: the side is answered, recorded and heard whether or not anybody at the desk is free.
 
     side calls      GREETING -> HOLDING -> STATEMENT       (handsets ring all the while)
     desk calls      WAITING or GATHERING -> SEEKING        (the ladder climbs)
@@ -14,13 +14,14 @@ import enum
 
 from bridge.base.dialplan import Timers
 from bridge.base.terms import AlarmPriority, Outcome, Precedence, Role
+from bridge.lines.bell import Bell
 from bridge.lines.events import Announce, Order, Tone, Write, alarm
 from bridge.lines.ladder import Ladder, Rung
 from bridge.lines.legbook import LegBook, LegRecord
 from bridge.lines.links import Links
 
-RING_PAUSE_S = 1.0
-"""Pause before the next handset when one is busy or unreachable, so that a broken handset cannot make us flood it."""
+_PUT_DOWN = frozenset({Outcome.ANSWERED, Outcome.CANCELLED, Outcome.PREEMPTED})
+"""Outcomes of an operator's leg that end the call. With any other one the side has lost its operator."""
 
 
 class Phase(enum.Enum):
@@ -43,11 +44,11 @@ class Phase(enum.Enum):
 
 
 MOVES: dict[Phase, frozenset[Phase]] = {
-    Phase.NEW: frozenset({Phase.GREETING, Phase.WAITING, Phase.GATHERING, Phase.CLOSING}),
+    Phase.NEW: frozenset({Phase.GREETING, Phase.WAITING, Phase.GATHERING}),
     Phase.GREETING: frozenset({Phase.HOLDING, Phase.STATEMENT, Phase.TALKING, Phase.CLOSING}),
     Phase.HOLDING: frozenset({Phase.STATEMENT, Phase.TALKING, Phase.CLOSING}),
     Phase.STATEMENT: frozenset({Phase.TALKING, Phase.CLOSING}),
-    Phase.WAITING: frozenset({Phase.SEEKING, Phase.TALKING, Phase.CLOSING}),
+    Phase.WAITING: frozenset({Phase.SEEKING, Phase.CLOSING}),
     Phase.GATHERING: frozenset({Phase.SEEKING, Phase.CLOSING}),
     Phase.SEEKING: frozenset({Phase.WAITING, Phase.TALKING, Phase.CLOSING}),
     Phase.TALKING: frozenset({Phase.HOLDING, Phase.SEEKING, Phase.CLOSING}),
@@ -93,12 +94,10 @@ class Exchange:
         self._sets = sets
         self._told = told
         self._untold: list[str] = []
-        self._bell: Ladder | None = None
-        self._ringing: str | None = None
+        self._bell: Bell | None = None
         self._ladder: Ladder | None = None
         self._attempt: str | None = None
         self.links = Links()
-        self._ring_again_at: float | None = None
         self._language = ""
 
     # -- beginnings ------------------------------------------------------------------------------------------------
@@ -134,15 +133,16 @@ class Exchange:
         """Ring the operators' handsets, in order, until somebody lifts or nobody needs one any more."""
         if self._bell is not None:
             return []
-        self._bell = Ladder(self._sets, endless=self.phase is not Phase.GATHERING)
+        is_endless = self.phase is not Phase.GATHERING
+        self._bell = Bell(self._book, self._sets, self._timers.handset_ring_s, is_endless=is_endless)
         return self._ring_next(now)
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
     def confirmed(self, record: LegRecord, now: float) -> list[Order]:
         """A leg of this call is up."""
-        if record.name == self._ringing:
-            self._ringing, self._bell = None, None
+        if self._bell is not None and record.name == self._bell.leg:
+            self._bell = None
             return self.take_operator(record.name, now)
         if record.name == self._attempt:
             self._attempt = None
@@ -151,22 +151,21 @@ class Exchange:
             return [found, *self._greet(), *self._meet(now)]
         if record.name in self.others:
             return self._admit_other(record)
+        if self.phase is Phase.TALKING:
+            self._join(now)
         return []
 
-    def announced(self, leg: str, now: float) -> list[Order]:
+    def announced(self, leg: str, name: str) -> list[Order]:
         """An announcement to `leg` is over."""
-        if leg != self.side or self.phase in (Phase.CLOSING, Phase.ENDED):
+        if leg != self.side or self.phase is Phase.CLOSING or name not in self._untold[:1]:
             return []
-        if self._untold:
-            self._untold.pop(0)
+        self._untold.pop(0)
         if self._untold:
             return [Announce(leg, self._untold[0], self._language)]
-        if self.phase is Phase.TALKING and self.operator is not None:
-            return self.links.connect(self.operator, leg)
         if self.phase is Phase.GREETING:
             self._go(Phase.HOLDING)
-            return [Tone(leg, "waiting", on=True)]
-        return []
+        waits: list[Order] = [Tone(leg, "waiting", on=True)] if self.phase is Phase.HOLDING else []
+        return waits + self._voices()
 
     def leg_over(self, record: LegRecord, outcome: Outcome, now: float) -> list[Order]:
         """A leg of this call has ended."""
@@ -175,21 +174,28 @@ class Exchange:
         if name in self.others:
             self.others.remove(name)
         orders: list[Order] = []
-        if name == self._ringing:
-            orders = self._bell_failed(outcome, now)
+        if self._bell is not None and name == self._bell.leg:
+            self._bell.failed(record, now)
+            orders = self._bell_failed(self._bell, now)
         elif name == self._attempt:
-            orders = self._attempt_failed(outcome, now)
+            self._attempt = None
+            orders = self._climb(now)
         elif name == self.side:
             orders = self._side_gone(outcome, now)
         elif name == self.operator:
             orders = self._operator_gone(outcome, now)
         return orders
 
+    def lost(self, leg: str, now: float) -> list[Order]:
+        """A leg is being ended as a fault: nobody waits for its last word, which may take seconds."""
+        if leg == self.operator and self.phase is Phase.TALKING:
+            return [*self.links.cut(leg), *self._operator_gone(Outcome.TECHNICAL, now)]
+        return self.close(now) if leg in (self.side, self.operator) else []
+
     def wake(self, now: float) -> list[Order]:
         """Tell the call the time. Early or repeated calls do nothing."""
         orders: list[Order] = []
-        if self._ring_again_at is not None and now >= self._ring_again_at:
-            self._ring_again_at = None
+        if self._bell is not None and self._bell.again_at is not None and now >= self._bell.again_at:
             orders += self._ring_next(now)
         if self.nobody_at is not None and now >= self.nobody_at:
             orders += self.nobody("nobody")
@@ -197,13 +203,15 @@ class Exchange:
 
     @property
     def wake_at(self) -> float | None:
-        return min((at for at in (self.nobody_at, self._ring_again_at) if at is not None), default=None)
+        again_at = None if self._bell is None else self._bell.again_at
+        return min((at for at in (self.nobody_at, again_at) if at is not None), default=None)
 
     def nobody(self, announcement: str) -> list[Order]:
         """Tell the side that no operator is free: its statement is taken all the same."""
         self.nobody_at = None
-        if self.phase not in (Phase.GREETING, Phase.HOLDING) or self.side is None:
+        if self.phase not in (Phase.GREETING, Phase.HOLDING):
             return []
+        assert self.side is not None
         waiting = self.phase is Phase.HOLDING
         self._go(Phase.STATEMENT)
         raised = alarm("caller-unattended", AlarmPriority.HIGH, self.name, self.side)
@@ -223,16 +231,22 @@ class Exchange:
         if self.phase is Phase.GATHERING:
             self._go(Phase.SEEKING)
             return orders + self._climb(now)
-        if self.side is not None:
-            return orders + self._meet(now)
-        return orders
+        return orders + self._meet(now)
 
     def give_operator(self, now: float) -> tuple[str | None, list[Order]]:
-        """Hand the operator to another call; the ladder stops."""
+        """Hand the operator, if there is one, to another call; the ladder stops."""
         leg, self.operator = self.operator, None
-        if leg is None:
-            return None, self._stop_ringing(now)
-        return leg, [*self._stop_ladder(now), *self.links.cut(leg)]
+        return leg, [*self._stop_ladder(now), *(self.links.cut(leg) if leg is not None else [])]
+
+    def give_bell(self) -> Bell | None:
+        """Hand the ringing handsets to another call."""
+        bell, self._bell = self._bell, None
+        return bell
+
+    def take_bell(self, bell: Bell) -> None:
+        """Whoever lifts is this caller's operator."""
+        self._bell = bell
+        bell.serve(is_endless=True)
 
     def warn(self, *, on: bool) -> list[Order]:
         """Sound the pre-emption tone to everybody in this call; never silently."""
@@ -240,14 +254,13 @@ class Exchange:
 
     def close(self, now: float, outcome: Outcome | None = None, *, status: int = 0, reason: str = "") -> list[Order]:
         """End every leg."""
-        if self.phase in (Phase.CLOSING, Phase.ENDED):
+        if self.phase is Phase.CLOSING:
             return []
         orders = [*self._stop_ladder(now), *self._stop_ringing(now)]
         self._go(Phase.CLOSING)
         self.nobody_at = None
-        for leg in [self.side, self.operator, *self.others]:
-            if leg is not None:
-                orders += self._book.hang_up(leg, now, outcome, status=status, reason=reason)
+        for leg in filter(None, [self.side, self.operator, *self.others]):
+            orders += self._book.hang_up(leg, now, outcome, status=status, reason=reason)
         return orders
 
     def finish(self) -> list[Order]:
@@ -255,19 +268,11 @@ class Exchange:
         self._go(Phase.ENDED)
         return [Write("CallEnded", {"call": self.name})]
 
-    def owns(self, leg: str) -> bool:
-        return leg in (self.side, self.operator, self._ringing, self._attempt) or leg in self.others
-
     @property
     def is_ringing(self) -> bool:
         return self._bell is not None
 
-    @property
-    def legs(self) -> list[str]:
-        named = [self.side, self.operator, self._ringing, self._attempt, *self.others]
-        return [leg for leg in named if leg is not None and leg in self._book]
-
-    # -- further legs -----------------------------------------------------------------------------------
+    # -- further legs ----------------------------------------------------------------------------------------------
 
     def add(self, role: Role, rung: Rung, now: float) -> tuple[str, list[Order]]:
         """Ring a monitor (hears, is not heard) or an interpreter (hears and is heard)."""
@@ -279,8 +284,6 @@ class Exchange:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _go(self, phase: Phase) -> None:
-        if phase is self.phase:
-            return
         if phase not in MOVES[self.phase]:
             raise AssertionError(f"{self.phase.name} -> {phase.name}")
         self.phase = phase
@@ -293,31 +296,44 @@ class Exchange:
     def _meet(self, now: float) -> list[Order]:
         """Side and operator are both here: the operator hears at once, is heard when the side has been told."""
         assert self.side is not None and self.operator is not None
-        quiet: list[Order] = [Tone(self.side, "waiting", on=False)] if self.phase is Phase.HOLDING else []
-        attended: list[Order] = []
-        if self.phase is Phase.STATEMENT:
-            attended = [Write("AlarmCleared", {"alarm": "caller-unattended", "call": self.name, "leg": self.side})]
+        orders: list[Order] = [Tone(self.side, "waiting", on=False)] if self.phase is Phase.HOLDING else []
+        for alarm_name in ("caller-unattended", "operator-lost"):
+            orders.append(Write("AlarmCleared", {"alarm": alarm_name, "call": self.name, "leg": self.side}))
         self._go(Phase.TALKING)
         self.nobody_at = None
-        for leg in (self.side, self.operator):
-            self._book.joined(leg, now)
-        orders = [*attended, *quiet, *self.links.connect(self.side, self.operator)]
-        if not self._untold:
-            orders += self.links.connect(self.operator, self.side)
-        for other in self.others:
-            record = self._book.get(other)
-            if record is not None and record.machine.is_up:
-                orders += self._admit_other(record)
+        self._join(now)
+        orders += [*self.links.connect(self.side, self.operator), *self._voices()]
+        for record in self._others_up():
+            orders += self._admit_other(record)
         return orders
+
+    def _join(self, now: float) -> None:
+        """Each hears the other only when both are through; one may still be waiting for its ACK."""
+        assert self.side is not None and self.operator is not None
+        if self._book.is_up(self.side) and self._book.is_up(self.operator):
+            self._book.joined(self.side, now)
+            self._book.joined(self.operator, now)
+
+    def _voices(self) -> list[Order]:
+        """The side hears operator and interpreter once it has been told all it must be told."""
+        if self.side is None or self._untold:
+            return []
+        orders = [] if self.operator is None else self.links.connect(self.operator, self.side)
+        for record in self._others_up():
+            if record.role is Role.INTERPRETER:
+                orders += self.links.connect(record.name, self.side)
+        return orders
+
+    def _others_up(self) -> list[LegRecord]:
+        return [record for name in self.others if (record := self._book.get(name)) and record.machine.is_up]
 
     def _admit_other(self, record: LegRecord) -> list[Order]:
         orders: list[Order] = []
-        for leg in (self.side, self.operator):
-            if leg is not None:
-                orders += self.links.connect(leg, record.name)
-                if record.role is Role.INTERPRETER:
-                    orders += self.links.connect(record.name, leg)
-        return orders
+        for leg in filter(None, (self.side, self.operator)):
+            orders += self.links.connect(leg, record.name)
+        if record.role is Role.INTERPRETER and self.operator is not None:
+            orders += self.links.connect(record.name, self.operator)
+        return orders + self._voices()
 
     def _climb(self, now: float) -> list[Order]:
         assert self._ladder is not None
@@ -339,59 +355,43 @@ class Exchange:
         ended = Write("LadderEnded", {"call": self.name, "result": "stopped", "contact": ""})
         return [ended, *(self._book.hang_up(attempt, now) if attempt else [])]
 
-    def _attempt_failed(self, outcome: Outcome, now: float) -> list[Order]:
-        self._attempt = None
-        if self._ladder is None:
-            return []
-        self._ladder.failed(outcome)
-        return self._climb(now) if self.phase is Phase.SEEKING else []
-
     def _ring_next(self, now: float) -> list[Order]:
         assert self._bell is not None
-        rung = self._bell.climb()
-        if rung is None:
-            self._bell = None
-            raised = alarm("no-operator", AlarmPriority.HIGH, self.name)
-            return [raised, *self.close(now, Outcome.CANCELLED)]
-        ring_s = self._timers.handset_ring_s
-        record, orders = self._book.dial(self.name, Role.OPERATOR, rung, self.precedence, ring_s, now)
-        self._ringing = record.name
-        return orders
+        orders = self._bell.ring(self.name, self.precedence, now)
+        if orders is not None:
+            return orders
+        self._bell = None
+        raised = alarm("no-operator", AlarmPriority.HIGH, self.name)
+        return [raised, *self.close(now, Outcome.CANCELLED)]
 
-    def _bell_failed(self, outcome: Outcome, now: float) -> list[Order]:
-        self._ringing = None
-        if self._bell is None or self.phase in (Phase.CLOSING, Phase.ENDED):
-            return []
-        self._bell.failed(outcome)
-        told = self.nobody("nobody") if self._bell.rounds == 1 and self._bell.nobody_rang else []
-        if outcome is Outcome.NO_ANSWER:
-            return [*told, *self._ring_next(now)]
-        self._ring_again_at = now + RING_PAUSE_S
-        return told
+    def _bell_failed(self, bell: Bell, now: float) -> list[Order]:
+        told = self.nobody("nobody") if bell.is_useless else []
+        is_due = bell.again_at is not None and now >= bell.again_at
+        return [*told, *(self._ring_next(now) if is_due else [])]
 
     def _stop_ringing(self, now: float) -> list[Order]:
-        self._bell, self._ring_again_at = None, None
-        ringing, self._ringing = self._ringing, None
-        return self._book.hang_up(ringing, now) if ringing else []
+        bell, self._bell = self._bell, None
+        return bell.stop(now) if bell is not None else []
 
     def _side_gone(self, outcome: Outcome, now: float) -> list[Order]:
         self.side = None
         self._untold = []
         if self._ladder is not None and outcome is Outcome.HUNG_UP and self.phase is Phase.TALKING:
             # Lifted and put down before a word: the next on the ladder, as if it had not been answered.
-            self._ladder.failed(outcome)
             self._go(Phase.SEEKING)
             return self._climb(now)
         return self.close(now)
 
     def _operator_gone(self, outcome: Outcome, now: float) -> list[Order]:
         self.operator = None
-        if self.phase is Phase.TALKING and outcome is Outcome.TECHNICAL and self.side is not None:
-            self._go(Phase.HOLDING)
-            self.nobody_at = now + self._timers.nobody_after_s
-            raised = alarm("operator-lost", AlarmPriority.HIGH, self.name, self.side)
-            return [raised, Tone(self.side, "waiting", on=True), *self.ring(now)]
-        return self.close(now)
+        if self.phase is not Phase.TALKING or outcome in _PUT_DOWN or self.side is None:
+            return self.close(now)
+        # A fault, or a handset lifted and put back at once: that is no reason to hang up on the side.
+        self._go(Phase.HOLDING)
+        self.nobody_at = now + self._timers.nobody_after_s
+        raised = alarm("operator-lost", AlarmPriority.HIGH, self.name, self.side)
+        waits: list[Order] = [] if self._untold else [Tone(self.side, "waiting", on=True)]
+        return [raised, *waits, *self.ring(now)]
 
 
 def _contact(record: LegRecord) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.base.dialplan import Contact, Handset, SipUri
-from bridge.base.terms import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +39,30 @@ def handsets(sets: Sequence[Handset]) -> tuple[Rung, ...]:
 
 
 class Ladder:
-    """Position on the rungs. Owned by one exchange.
+    """Position on the rungs. Owned by one exchange, or by its bell.
 
-    With `endless`, the last rung is followed by the first: operators' handsets ring until the caller has gone.
+    With `is_endless`, the last rung is followed by the first: operators' handsets ring until the caller has gone.
     """
 
-    def __init__(self, rungs: tuple[Rung, ...], *, endless: bool = False) -> None:
+    def __init__(self, rungs: tuple[Rung, ...], *, is_endless: bool = False) -> None:
         self.rungs = rungs
-        self._endless = endless
-        self._next = 0
-        self.rounds = 0
-        """Completed rounds."""
-        self.nobody_rang = True
-        """True while no rung has even rung: busy or unreachable, so waiting longer helps nobody."""
+        self.is_endless = is_endless
+        self._climbed = 0
+
+    @property
+    def rounds(self) -> int:
+        """How often the last rung has been given out."""
+        return self._climbed // len(self.rungs) if self.rungs else 0
+
+    @property
+    def is_at_the_top(self) -> bool:
+        """The rung given out last is the last one."""
+        return self.rounds > 0 and self._climbed % len(self.rungs) == 0
 
     def climb(self) -> Rung | None:
         """The next rung; None when exhausted."""
-        if not self.rungs or (self._next >= len(self.rungs) and not self._endless):
+        if not self.rungs or (self._climbed >= len(self.rungs) and not self.is_endless):
             return None
-        rung = self.rungs[self._next % len(self.rungs)]
-        self._next += 1
+        rung = self.rungs[self._climbed % len(self.rungs)]
+        self._climbed += 1
         return rung
-
-    def failed(self, outcome: Outcome) -> None:
-        """The current rung did not answer."""
-        if outcome in (Outcome.NO_ANSWER, Outcome.REFUSED, Outcome.HUNG_UP):
-            self.nobody_rang = False
-        if self._next % len(self.rungs) == 0:
-            self.rounds += 1

@@ -239,14 +239,19 @@ class Leg:
         return Outcome.ANSWERED if before in (State.UP, State.JOINED) else Outcome.CANCELLED
 
     def _judged_release(self, before: State, status: int, now: float) -> Outcome:
-        """Outcome when the far side ended it."""
-        if before is State.JOINED:
-            short = self._up_at is not None and now - self._up_at < HUNG_UP_WITHIN_S
-            return Outcome.HUNG_UP if short else Outcome.ANSWERED
-        if before in (State.UP, State.OFFERED, State.ANSWERING):
-            # It called or lifted, and left before a person at the desk heard it.
-            return Outcome.HUNG_UP if status in (200, 487) else Outcome.TECHNICAL
-        return of_refusal(status)
+        """Outcome when the far side, or the stack in its place, ended it."""
+        if before in (State.CALLING, State.RINGING):
+            return of_refusal(status)
+        if status not in _BY_A_PERSON:
+            # A timer or a transport of the stack ended the dialog: 408, 5xx. Nobody put the telephone down.
+            return Outcome.TECHNICAL if status else Outcome.CANNOT_SAY
+        if before is State.JOINED and not self._is_short(now):
+            return Outcome.ANSWERED
+        # It left before a person at the desk heard it, or at once.
+        return Outcome.HUNG_UP
+
+    def _is_short(self, now: float) -> bool:
+        return self._talk_s(now) < HUNG_UP_WITHIN_S
 
     def _clear(self, outcome: Outcome, now: float) -> list[Command]:
         self._report = Report(outcome, self._talk_s(now), 0)
@@ -263,6 +268,8 @@ class Leg:
         return 0.0 if self._up_at is None else now - self._up_at
 
 
+_BY_A_PERSON = (200, 487)
+"""Status of a dialog that its far end ended itself: BYE, CANCEL."""
 _EXPIRED = {
     State.CALLING: Outcome.TECHNICAL,  # not even ringing: their phone system is silent, no person decided this
     State.RINGING: Outcome.NO_ANSWER,

@@ -11,6 +11,7 @@ from bridge.base.errors import MoveError
 from bridge.base.terms import Outcome, Precedence, Role
 from bridge.base.wire import Value
 from bridge.lines import leg as machine
+from bridge.lines.admission import RESERVED, SLOTS
 from bridge.lines.events import (
     Admitted,
     Answer,
@@ -31,12 +32,15 @@ class LegRecord:
 
     name: str
     call: str
+    """The call it belongs to now; an operator may be moved."""
     role: Role
     precedence: Precedence
     rung: Rung | None
     """Where it was dialled; None if the far end called."""
     machine: machine.Leg
     began_at: float
+    has_rung: bool = False
+    """Its far end said that it rings."""
     release: Release | None = None
     """How we ended it, if we did: status and reason for the wire."""
 
@@ -69,6 +73,29 @@ class LegBook:
 
     def get(self, name: str) -> LegRecord | None:
         return self._legs.get(name)
+
+    def has_legs(self, call: str) -> bool:
+        return any(record.call == call for record in self._legs.values())
+
+    def has_operator_of(self, call: str) -> bool:
+        return any(record.call == call and record.role is Role.OPERATOR for record in self._legs.values())
+
+    @property
+    def has_operator(self) -> bool:
+        """A slot is an operator's, be he only rung or just leaving."""
+        return any(record.role is Role.OPERATOR for record in self._legs.values())
+
+    @property
+    def has_room_for_operator(self) -> bool:
+        """One operator always has a place; a second one not in the slot kept for a higher precedence."""
+        return len(self._legs) < (SLOTS - RESERVED if self.has_operator else SLOTS)
+
+    def move(self, name: str, to_call: str) -> list[Order]:
+        """The leg belongs to another call from now on."""
+        record = self._legs[name]
+        moved = Write("LegMoved", {"leg": name, "from_call": record.call, "to_call": to_call})
+        record.call = to_call
+        return [moved]
 
     @property
     def wake_at(self) -> float | None:
@@ -112,10 +139,13 @@ class LegBook:
     def accept(self, name: str, now: float) -> list[Order]:
         return self._step(self._legs[name], machine.Accepted(self._half_open_s), now)
 
+    def is_up(self, name: str) -> bool:
+        record = self._legs.get(name)
+        return record is not None and record.machine.is_up
+
     def joined(self, name: str, now: float) -> None:
         """A person at the desk hears this leg from now on."""
-        if self._legs[name].machine.is_up:
-            self._step(self._legs[name], machine.Joined(), now)
+        self._step(self._legs[name], machine.Joined(), now)
 
     def hang_up(
         self, name: str, now: float, outcome: Outcome | None = None, *, status: int = 0, reason: str = ""
@@ -128,6 +158,9 @@ class LegBook:
         return self._step(record, machine.HungUp(outcome), now)
 
     def alerted(self, name: str, status: int, now: float) -> list[Order]:
+        record = self._legs.get(name)
+        if record is not None:
+            record.has_rung = True
         return self._far(name, machine.Alerted(), now, Write("Alerted", {"leg": name, "status": status}))
 
     def confirmed(self, name: str, now: float) -> list[Order]:

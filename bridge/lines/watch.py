@@ -21,7 +21,8 @@ class Finding(enum.Enum):
 class Seen:
     finding: Finding
     since_ns: int
-    """Monotonic: of the first packet, the last one before the gap, or the first one after it."""
+    """Monotonic: of the first packet, of the last one before the gap (or of the resume, if none came since), or of
+    the first one after it."""
 
 
 class MediaWatch:
@@ -31,7 +32,8 @@ class MediaWatch:
         self._silence_ns = round(silence_s * 1e9)
         self._dead_ns = round(dead_s * 1e9)
         self._packets = 0
-        self._last_ns: int | None = None
+        self._since_ns: int | None = None
+        """From when silence counts: the last packet, or the moment since when packets are expected again."""
         self._has_started = False
         self._is_lost = False
         self._is_dead = False
@@ -43,21 +45,22 @@ class MediaWatch:
             packets: total so far; a smaller number than before means that the stream was made anew.
             expected: False while the leg is on hold or not up: silence is no fault then.
         """
-        if self._last_ns is None:
-            self._last_ns = now_ns
+        if self._since_ns is None:
+            self._since_ns = now_ns
         if packets != self._packets:
             return self._arrived(packets, now_ns)
         if not expected:
-            self._last_ns = now_ns if not self._is_lost else self._last_ns
+            # A hold counts for nothing: its silence must not end the leg in the moment it is resumed.
+            self._since_ns = now_ns
             return []
-        return self._missing(now_ns - self._last_ns)
+        return self._missing(self._since_ns, now_ns)
 
     def _arrived(self, packets: int, now_ns: int) -> list[Seen]:
         fresh = packets > 0
         self._packets = packets
         if not fresh:
             return []
-        self._last_ns, self._is_dead = now_ns, False
+        self._since_ns, self._is_dead = now_ns, False
         if not self._has_started:
             self._has_started, self._is_lost = True, False
             return [Seen(Finding.STARTED, now_ns)]
@@ -66,13 +69,13 @@ class MediaWatch:
             return [Seen(Finding.RETURNED, now_ns)]
         return []
 
-    def _missing(self, silent_ns: int) -> list[Seen]:
-        assert self._last_ns is not None
+    def _missing(self, since_ns: int, now_ns: int) -> list[Seen]:
         found = []
+        silent_ns = now_ns - since_ns
         if silent_ns >= self._silence_ns and not self._is_lost and self._has_started:
             self._is_lost = True
-            found.append(Seen(Finding.LOST, self._last_ns))
+            found.append(Seen(Finding.LOST, since_ns))
         if silent_ns >= self._dead_ns and not self._is_dead:
             self._is_dead = True
-            found.append(Seen(Finding.DEAD, self._last_ns))
+            found.append(Seen(Finding.DEAD, since_ns))
         return found
