@@ -152,6 +152,8 @@ class Ua:
     def _transport(self) -> pj.TransportConfig:
         config = pj.TransportConfig()
         config.boundAddress, config.port = self._line.host, self._line.port
+        # Over TCP and TLS the Contact of our answers is made from this; without it ACK and BYE go to another host.
+        config.publicAddress = self._line.host
         if self._line.tls is not None and self._line.transport == "tls":
             tls = config.tlsConfig
             tls.certFile, tls.privKeyFile = str(self._line.tls.certificate), str(self._line.tls.key)

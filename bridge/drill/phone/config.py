@@ -49,7 +49,7 @@ def start_endpoint() -> pj.Endpoint:
 
 def transport_config(options: argparse.Namespace) -> pj.TransportConfig:
     config = pj.TransportConfig()
-    config.boundAddress = options.bind
+    config.boundAddress = config.publicAddress = options.bind  # else TCP answers name another host in Contact
     config.port = options.port
     if options.transport == "tls":
         tls = config.tlsConfig
