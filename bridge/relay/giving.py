@@ -78,8 +78,8 @@ class Giving:
         self._deadline: Deadline | None = None
         self._retry_at: int | None = None
 
-    def handle(self, event: Event, now: int) -> list[Command]:
-        """Take one event; return the commands in order.
+    def check(self, event: Event, now: int) -> State:
+        """Say where an event would lead, and change nothing.
 
         Raises:
             MoveError: `MOVES` has no entry.
@@ -91,6 +91,11 @@ class Giving:
         blocked = self._blocked(event, now)
         if blocked:
             raise NotReadyError(*blocked)
+        return target
+
+    def handle(self, event: Event, now: int) -> list[Command]:
+        """Take one event; return the commands in order. Raises what `check` raises, and is then unchanged."""
+        target = self.check(event, now)
         commands = self._take(event, now)
         return commands + self._enter(target, event, now)
 

@@ -18,6 +18,7 @@ from bridge.relay.serials import Serial
 
 VERSION = 1
 NONE = "NONE"
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DTG_FORM = re.compile(
     r"(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9]Z (JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) [0-9]{2}"
 )
@@ -147,3 +148,9 @@ class Message:
     def digest(self) -> bytes:
         """SHA-256 of the canonical form: what the ledger keeps and the check words are taken from."""
         return hashlib.sha256(canonical(self.fields())).digest()
+
+
+def moment(dtg: str) -> tuple[int, ...]:
+    """A date-time group as something that sorts: year, month, day, hour, minute. Years are those of this century."""
+    clock, month, year = dtg.split(" ")
+    return int(year), MONTHS.index(month), int(clock[:2]), int(clock[2:4]), int(clock[4:6])

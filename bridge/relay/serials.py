@@ -89,13 +89,18 @@ class Serials:
         """The number given out last; 0 if none."""
         return self._last.get((side, exercise), 0)
 
-    def arrive(self, serial: Serial, digest: str) -> Arrival:
-        """Note a serial that came over the gap, with the hash of what it numbers."""
+    def look(self, serial: Serial, digest: str) -> Arrival:
+        """What a serial that came over the gap is, with the hash of what it numbers. Notes nothing."""
         known = self._seen.get(serial)
         if known is None:
-            self._seen[serial] = digest
             return Arrival.NEW
         return Arrival.REPEATED if known == digest else Arrival.CONFLICT
+
+    def arrive(self, serial: Serial, digest: str) -> Arrival:
+        """As `look`, and a new one is noted."""
+        arrival = self.look(serial, digest)
+        self._seen.setdefault(serial, digest)
+        return arrival
 
     def missing(self) -> tuple[Serial, ...]:
         """Serials below one that arrived that have not arrived: slips still on the way, or lost."""

@@ -116,8 +116,8 @@ class Taking:
     def coverage_permille(self) -> int:
         return coverage_permille(self.marked, self.played)
 
-    def handle(self, event: Event, now: int) -> list[Command]:
-        """Take one event; return the commands in order.
+    def check(self, event: Event, now: int) -> State:
+        """Say where an event would lead, and change nothing.
 
         Raises:
             MoveError: `MOVES` has no entry.
@@ -129,6 +129,11 @@ class Taking:
         blocked = self._blocked(event, now)
         if blocked:
             raise NotReadyError(*blocked)
+        return target
+
+    def handle(self, event: Event, now: int) -> list[Command]:
+        """Take one event; return the commands in order. Raises what `check` raises, and is then unchanged."""
+        target = self.check(event, now)
         commands = self._take(event, now)
         self._enter(target, now)
         return commands
