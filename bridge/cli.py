@@ -10,7 +10,7 @@ import sys
 import typer
 
 from bridge.base.errors import BridgeError
-from bridge.commands import duty, speech
+from bridge.commands import duty, exercise, speech
 
 app = typer.Typer(
     name="hotline",
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 duty.add_to(app)
+exercise.add_to(app)
 speech.add_to(app)
 
 

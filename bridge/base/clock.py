@@ -10,6 +10,7 @@ import ctypes
 import ctypes.util
 import enum
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -115,11 +116,14 @@ class _Timex(ctypes.Structure):
 _libc = ctypes.CDLL(ctypes.util.find_library("c") or None, use_errno=True)
 
 
-def kernel_sync() -> Sync:
+def _adjtimex(answer: _Timex) -> int:
+    """adjtimex(2); -1 where the system has none or refuses."""
+    return int(_libc.adjtimex(ctypes.byref(answer))) if hasattr(_libc, "adjtimex") else -1
+
+
+def kernel_sync(adjtimex: Callable[[_Timex], int] = _adjtimex) -> Sync:
     """Ask the kernel whether its clock is disciplined; UNKNOWN where it will not say (some containers)."""
-    if not hasattr(_libc, "adjtimex"):
-        return Sync.UNKNOWN
     answer = _Timex()
-    if _libc.adjtimex(ctypes.byref(answer)) < 0:
+    if adjtimex(answer) < 0:
         return Sync.UNKNOWN
     return Sync.UNSYNCHRONISED if answer.status & _STA_UNSYNC else Sync.SYNCHRONISED

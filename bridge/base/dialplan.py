@@ -32,6 +32,15 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+def _address(value: str) -> str:
+    """Raises:
+    ValueError: no IP address, or all of them.
+    """
+    if ipaddress.ip_address(value).is_unspecified:
+        raise ValueError("expected one address of this host, not all of them")
+    return value
+
+
 class Names(_Table):
     """A neutral display name in the three languages of the screens."""
 
@@ -61,6 +70,8 @@ class SipUri(_Table):
         found = _SIP_URI.fullmatch(value)
         if not found or not 0 < int(found[3] or 5060) < 65536:
             raise ValueError("expected sip:user@host or sip:user@host:port")
+        if found[2].replace(".", "").isdecimal():
+            ipaddress.ip_address(found[2])
         return {"user": found[1], "host": found[2], "port": int(found[3] or 5060)}
 
     def __str__(self) -> str:
@@ -105,9 +116,7 @@ class Line(_Table):
     @field_validator("host")
     @classmethod
     def _one_address(cls, value: str) -> str:
-        if ipaddress.ip_address(value).is_unspecified:
-            raise ValueError("expected one address of this host, not all of them")
-        return value
+        return _address(value)
 
     @field_validator("admit")
     @classmethod
@@ -131,9 +140,14 @@ class Page(_Table):
     """Where the station's pages are served."""
 
     host: str
-    """Address to listen on."""
+    """Address to listen on. Words of a party are shown on a loopback address only."""
     port: Port = 8080
     """TCP port."""
+
+    @field_validator("host")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        return _address(value)
 
 
 class Contact(_Table):

@@ -11,7 +11,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -23,6 +23,8 @@ KEYS = frozenset(
 """Every key that may appear. `leg` is the machine's own number of a leg, not a person's."""
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_./+-]{0,79}")
+_NUMBERS = re.compile(r"\d{4}|\d\.\d+\.\d")
+"""What a telephone number or an address would look like inside a token."""
 _LEG = re.compile(r"[a-z]{2,8}-\d{8}T\d{6}Z-[0-9a-f]{4}(/[a-z]+-\d+)?")
 _EVENT = re.compile(r"[A-Za-z][A-Za-z ,;'-]{0,119}")
 REPEAT_S = 15.0
@@ -48,20 +50,21 @@ def _harmless(key: str, value: str) -> bool:
         return _LEG.fullmatch(value) is not None
     if key == "event":
         return _EVENT.fullmatch(value) is not None
-    return _TOKEN.fullmatch(value) is not None
+    return _TOKEN.fullmatch(value) is not None and not _NUMBERS.search(value)
 
 
 class Repeats:
     """Holds back repeats of one fault. Owned by one logger; safe without a lock because a lost count is harmless."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
         self._seen: dict[tuple[object, ...], tuple[float, int]] = {}
 
     def __call__(self, _logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         if event.get("level") not in ("warning", "error"):
             return event
         key = (event.get("event"), event.get("code"), event.get("leg"))
-        now = time.monotonic()
+        now = self._monotonic()
         last, held = self._seen.get(key, (-REPEAT_S, 0))
         if now - last < REPEAT_S:
             self._seen[key] = (last, held + 1)

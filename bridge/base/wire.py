@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Never, TypeAlias
 
 import rfc8785
 
@@ -24,6 +25,8 @@ from bridge.base.errors import SequenceError, StorageError, WireError
 VERSION = 1
 ENTRY_LIMIT_BYTES = 262_144
 """Longest line accepted. A 10,000-word draft in Persian is about 120 kB; anything longer is an attack or a bug."""
+
+_MONO = re.compile(r"[0-9]{1,20}")
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 Fields: TypeAlias = Mapping[str, Value]
@@ -71,10 +74,11 @@ def canonical(value: Value | Fields) -> bytes:
     Raises:
         WireError: a float, a key that is no string, or an integer beyond 2**53 (RFC 8785 3.2.2.3).
     """
-    _refuse_floats(value)
     try:
+        _refuse_floats(value)
         return rfc8785.dumps(value)
-    except rfc8785.CanonicalizationError as error:
+    # A half surrogate in a key and endless nesting are not among the library's own errors.
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise WireError(f"cannot be written in canonical form: {error}") from error
 
 
@@ -122,21 +126,30 @@ def decode(line: bytes) -> Entry:
     if len(line) > ENTRY_LIMIT_BYTES:
         raise WireError(f"line of {len(line)} bytes, limit {ENTRY_LIMIT_BYTES}")
     try:
-        raw = json.loads(line)
+        raw = json.loads(line, parse_float=_no_float, parse_constant=_no_float)
     except (ValueError, RecursionError) as error:
-        raise WireError(f"not JSON: {error}") from error
+        raise WireError(f"not JSON as we write it: {error}") from error
     match raw:
         case {
-            "v": 1,
+            "v": int(version),
             "seq": int(seq),
             "utc": str(utc),
             "mono_ns": str(mono),
             "sync": str(sync),
             "kind": str(kind),
             "data": dict(data),
-        } if mono.isdecimal() and mono.isascii():
+        } if _is_number(version, 1, VERSION) and _is_number(seq, 1) and _MONO.fullmatch(mono):
             return Entry(seq, utc, int(mono), sync, kind, data)
     raise WireError(f"not an entry of version {VERSION}")
+
+
+def _no_float(text: str) -> Never:
+    raise ValueError(f"{text[:40]} is no integer")
+
+
+def _is_number(value: int, least: int, most: int | None = None) -> bool:
+    """JSON's true is an `int` to Python and equals 1."""
+    return not isinstance(value, bool) and value >= least and (most is None or value <= most)
 
 
 class Journal:
@@ -160,9 +173,16 @@ class Journal:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            torn, last = _repair_tail(self._fd)
         except OSError as error:
             raise StorageError(f"journal {path} cannot be opened: {error.strerror}") from error
+        try:
+            torn, last = _repair_tail(self._fd)
+        except OSError as error:
+            os.close(self._fd)
+            raise StorageError(f"journal {path} cannot be repaired: {error.strerror}") from error
+        except SequenceError:
+            os.close(self._fd)
+            raise
         self.seq = last
         if torn:
             self.append("JournalRepaired", {"cut_bytes": torn})
@@ -203,13 +223,20 @@ def _repair_tail(fd: int) -> tuple[int, int]:
     window = min(size, 2 * ENTRY_LIMIT_BYTES)
     tail = os.pread(fd, window, size - window)
     end = tail.rfind(b"\n") + 1
+    start = tail.rfind(b"\n", 0, max(0, end - 1)) + 1
+    if b"\0" in tail[start:end]:
+        # A power cut may leave zeros where a block was never written. Our entries hold no zero byte, and this one was
+        # never synced, so nobody acted on it.
+        end = start
+        start = tail.rfind(b"\n", 0, max(0, end - 1)) + 1
+    if end == 0 and size > window:
+        raise SequenceError(f"the last {window} bytes of the journal hold no entry")
     torn = len(tail) - end
     if torn:
         os.ftruncate(fd, size - torn)
         os.fsync(fd)
     if end == 0:
         return torn, 0
-    start = tail.rfind(b"\n", 0, end - 1) + 1
     try:
         return torn, decode(tail[start:end]).seq
     except WireError as error:

@@ -142,7 +142,7 @@ class Supervisor:
         try:
             child = children.start(self._commands[name], self._environ)
         except OSError as error:  # out of processes or memory: the same as a process that died at once
-            self._log.error("process cannot be started", what=name, code=str(error.errno))
+            self._log.error("process cannot be started", what=name, code=error.errno or 0)
             self._carry_out(self._crew.exited(name, 71, time.monotonic()))
             return
         self._running[name] = child

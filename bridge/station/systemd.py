@@ -31,4 +31,4 @@ class Notifier:
                 channel.setblocking(False)
                 channel.sendto(state.encode(), address)
         except OSError as error:
-            logger("station").warning("service manager not reached", code=str(error.errno), what=type(error).__name__)
+            logger("station").warning("service manager not reached", code=error.errno or 0, what=type(error).__name__)
