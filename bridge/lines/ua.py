@@ -152,8 +152,6 @@ class Ua:
     def _transport(self) -> pj.TransportConfig:
         config = pj.TransportConfig()
         config.boundAddress, config.port = self._line.host, self._line.port
-        # Over TCP and TLS the Contact of our answers is made from this; without it ACK and BYE go to another host.
-        config.publicAddress = self._line.host
         if self._line.tls is not None and self._line.transport == "tls":
             tls = config.tlsConfig
             tls.certFile, tls.privKeyFile = str(self._line.tls.certificate), str(self._line.tls.key)
@@ -167,6 +165,9 @@ class Ua:
         line = self._line
         config = pj.AccountConfig()
         config.idUri = f"<{self._own_uri()}>"
+        # Else the library asks the kernel for an address towards the caller, which on a host with several addresses
+        # may be another one than we listen on: ACK and BYE over TCP and TLS then never reach us.
+        config.sipConfig.contactForced = f"<{self._own_uri()}>"
         media = config.mediaConfig
         media.transportConfig.boundAddress = media.transportConfig.publicAddress = line.host
         first, last = line.rtp_ports

@@ -49,7 +49,7 @@ def start_endpoint() -> pj.Endpoint:
 
 def transport_config(options: argparse.Namespace) -> pj.TransportConfig:
     config = pj.TransportConfig()
-    config.boundAddress = config.publicAddress = options.bind  # else TCP answers name another host in Contact
+    config.boundAddress = options.bind
     config.port = options.port
     if options.transport == "tls":
         tls = config.tlsConfig
@@ -65,6 +65,8 @@ def account_config(options: argparse.Namespace, transport: int) -> pj.AccountCon
     config = pj.AccountConfig()
     suffix = "" if options.transport == "udp" else f";transport={options.transport}"
     config.idUri = f"<sip:{options.user}@{options.bind}:{options.port}{suffix}>"
+    # On a host with several addresses the library may name another one than it listens on.
+    config.sipConfig.contactForced = config.idUri
     if options.transport == "udp":
         config.sipConfig.transportId = transport
     config.natConfig.contactRewriteUse = config.natConfig.viaRewriteUse = config.natConfig.sdpNatRewriteUse = 0
