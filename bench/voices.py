@@ -217,6 +217,7 @@ def make_sentences(piper: Piper) -> None:
         script.append(
             {
                 "id": sentence["id"],
+                "line": sentence["line"],
                 "speaker": sentence["speaker"],
                 "text": sentence["text"],
                 "file": file.name,

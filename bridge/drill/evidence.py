@@ -17,8 +17,9 @@ from bridge.base.terms import GapKind, Outcome, Precedence
 from bridge.base.wire import Entry
 from bridge.drill.party import Told
 from bridge.drill.play import Line, Played
-from bridge.drill.report import Attempt, LegReport
+from bridge.drill.report import Attempt, Happened, LegReport, Report
 from bridge.drill.score import Caption, Check, Found, Heard, SpokenWord, find, hear, percentile, tokens
+from bridge.drill.script import Cast, Scenario
 from bridge.recording import sidecar as sidecars
 from bridge.recording.sidecar import Sidecar
 
@@ -26,7 +27,24 @@ REACH_S = 0.8
 """How late a sentence is looked for: twice the limit of G.114 for one way."""
 LEVEL_DBFS = (-35.0, -10.0)
 """Where speech must lie in a track; the script's lies at -20."""
+LISTENERS = {
+    ("calling", "caller"): "operator",
+    ("calling", "operator"): "officer",
+    ("called", "called"): "operator-called",
+    ("called", "operator"): "second-contact",
+}
+"""Whose phone hears a speaker."""
 EXPECTED_GAPS = frozenset({GapKind.BEFORE_MEDIA})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was to be played."""
+
+    cast: Cast
+    scenario: Scenario
+    announcements: Path
+    """Folder with `<language>/<name>.wav`, as the stations use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,7 @@ def measure(track: Track, lines: Sequence[Line], speech: Sequence[Entry]) -> Mea
 
 
 def _is_said_on(line: Line, track: Track) -> bool:
-    role = "operator" if line.from_operator else "side"
+    role = "operator" if line.sentence.speaker == "operator" else "side"
     return (line.side, role) == (track.side, track.role) and track.outcome == Outcome.ANSWERED.value
 
 
@@ -185,22 +203,33 @@ def attempts(line: Sequence[Entry], expected: Sequence[Outcome]) -> list[Attempt
     ]
 
 
-def at_the_ear(played: Played, calling: str) -> list[Found]:
+def at_the_ear(played: Played) -> list[Found]:
     """Each sentence as the other end of its line heard it."""
     found = []
     for line in played.lines:
-        name = _listener(line, line.side == calling)
-        heard, rate_hz = read_wav(played.heard[name])
-        media_ns = _first(played.events[name], "media")
-        said, _ = read_wav(line.sentence.file)
-        found.append(find(said, heard, round((line.start_ns - media_ns) * rate_hz / NS), rate_hz, REACH_S))
+        said, rate_hz = read_wav(line.sentence.file)
+        found.append(
+            _find_heard(played, LISTENERS[line.sentence.line, line.sentence.speaker], said, line.start_ns, rate_hz)
+        )
     return found
 
 
-def _listener(line: Line, is_calling: bool) -> str:
-    if line.from_operator:
-        return "officer" if is_calling else "second-contact"
-    return "operator" if is_calling else "operator-called"
+def announced(played: Played, calling: str, records: Mapping[str, Record], folder: Path) -> list[Found]:
+    """Each announcement that a station says it played, as the side's phone heard it."""
+    found = []
+    for record in records.values():
+        listener = "officer" if record.side == calling else "second-contact"
+        for entry in (e for e in record.line if e.kind == "AnnouncementStarted"):
+            said, rate_hz = read_wav(folder / entry.text("language") / f"{entry.text('name')}.wav")
+            found.append(_find_heard(played, listener, said, entry.mono_ns, rate_hz))
+    return found
+
+
+def _find_heard(played: Played, listener: str, said: Samples, start_ns: int, rate_hz: int) -> Found:
+    """A phone's file begins with its audio path."""
+    heard, _ = read_wav(played.heard[listener])
+    media_ns = _first(played.events[listener], "media")
+    return find(said, heard, round((start_ns - media_ns) * rate_hz / NS), rate_hz, REACH_S)
 
 
 def _first(events: Sequence[Told], name: str) -> int:
@@ -228,6 +257,7 @@ def line_checks(played: Played, found: Sequence[Attempt], expected: int, records
         Check("operator lifts", max(lifts), 15.0, "s"),
         Check("attempts not as scripted", wrong, 0, ""),
         Check("legs without FLASH", lower, 0, ""),
+        Check("alarms", sum(e.kind == "AlarmRaised" for record in records.values() for e in record.line), 0, ""),
     ]
 
 
@@ -244,8 +274,8 @@ def speech_checks(measured: Sequence[Measured]) -> list[Check]:
     ]
 
 
-def audio_checks(measured: Sequence[Measured], ear: Sequence[Found]) -> list[Check]:
-    """Tracks and what the far ends heard."""
+def audio_checks(measured: Sequence[Measured], ear: Sequence[Found], told: Sequence[Found]) -> list[Check]:
+    """Tracks and what the far ends heard: sentences, and announcements that they are recorded and in an exercise."""
     answered = [one for one in measured if one.found]
     low, high = LEVEL_DBFS
     odd = sum(not low <= found.level_dbfs <= high for one in answered for found in one.found)
@@ -257,5 +287,35 @@ def audio_checks(measured: Sequence[Measured], ear: Sequence[Found]) -> list[Che
         Check(f"sentences outside {low:g} to {high:g} dBFS", odd, 0, ""),
         Check("sentence in the track, likeness", alike, 0.7, "", at_least=True),
         Check("sentence at the far ear, likeness", min((f.likeness for f in ear), default=math.nan), 0.6, "", True),
+        Check(
+            "announcement at the far ear, likeness", min((f.likeness for f in told), default=math.nan), 0.6, "", True
+        ),
         Check("mouth to ear, p95", percentile([found.after_s for found in ear], 0.95), 0.4, "s"),
     ]
+
+
+def judge(
+    played: Played, part: Part, records: Mapping[str, Record], timeline: Sequence[Happened], took_s: float
+) -> Report:
+    """Measure what was left on disk and hold it against the limits.
+
+    Raises:
+        WireError, AudioError, OSError: the record is damaged.
+    """
+    measured = [measure(track, played.lines, record.speech) for record in records.values() for track in tracks(record)]
+    expected = (part.scenario.first_outcome, Outcome.ANSWERED)
+    found = attempts(records[part.cast.called].line, expected)
+    told = announced(played, part.cast.calling, records, part.announcements)
+    return Report(
+        scenario=part.scenario.name,
+        took_s=took_s,
+        timeline=tuple(timeline),
+        attempts=tuple(found),
+        legs=tuple(leg_report(one, records[one.track.side].recordings) for one in measured),
+        checks=(
+            *line_checks(played, found, len(expected), records),
+            *speech_checks(measured),
+            *audio_checks(measured, at_the_ear(played), told),
+        ),
+        recordings=tuple(str(record.recordings.absolute()) for record in records.values()),
+    )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bridge.base.dialplan import Dialplan, SipUri
+from bridge.base.dialplan import Dialplan, Side, SipUri
 from bridge.base.terms import Precedence
 from bridge.base.wire import Entry
 from bridge.drill.party import Party, Setup, Told
@@ -40,7 +41,6 @@ class Line:
     sentence: Sentence
     side: str
     """Station on whose line it was said."""
-    from_operator: bool
     start_ns: int
 
 
@@ -50,7 +50,7 @@ class Played:
 
     lines: list[Line] = field(default_factory=list)
     events: dict[str, list[Told]] = field(default_factory=dict)
-    """What each party's phone told: officer, handset of each side, contacts."""
+    """What each party's phone told, by its part."""
     heard: dict[str, Path] = field(default_factory=dict)
     """What each of them heard, as WAV."""
     asked_ns: int = 0
@@ -82,11 +82,19 @@ class Drill:
             self.stations[side] = self._stack.enter_context(Station(side, dialplan, data / side))
         calling, called = self._plan.side(self._cast.calling), self._plan.side(self._cast.called)
         first, second = called.contacts[:2]
-        self._phone("officer", SipUri(user="officer", host=self._cast.caller_host), heard)
-        self._phone("operator", calling.handsets[0].uri, heard)
-        self._phone("operator-called", called.handsets[0].uri, heard)
-        self._phone("first-contact", first.uri, heard)
-        self._phone("second-contact", second.uri, heard)
+        phones = {
+            "officer": (calling, SipUri(user="officer", host=self._cast.caller_host)),
+            "operator": (calling, calling.handsets[0].uri),
+            "operator-called": (called, called.handsets[0].uri),
+            "first-contact": (called, first.uri),
+            "second-contact": (called, second.uri),
+        }
+        trunks = {f"trunk of {name}": (side, side.line.trunk) for name, side in self._plan.sides.items()}
+        phones |= {name: (side, uri) for name, (side, uri) in trunks.items() if uri is not None}
+        with ThreadPoolExecutor(len(phones)) as pool:
+            started = [pool.submit(self._phone, name, side, uri, heard) for name, (side, uri) in phones.items()]
+        for future in started:
+            future.result()
         for name in ("operator", "operator-called", "second-contact"):
             self._parties[name].answer_mode("answer", after_s=LIFT_S)
         self._parties["first-contact"].answer_mode(self._scenario.first_contact)
@@ -94,7 +102,12 @@ class Drill:
             station.wait_until_up()
             self._say(f"station {station.side}", "line and speech are up")
 
-    def run(self, sentences: dict[str, Sentence]) -> None:
+    def ask_to_end(self) -> None:
+        """Let both stations end at the same time; the stack waits for each."""
+        for station in self.stations.values():
+            station.ask_to_end()
+
+    def run(self, sentences: Sequence[Sentence]) -> None:
         """Play the whole exercise.
 
         Raises:
@@ -102,14 +115,14 @@ class Drill:
         """
         self.played.began_ns = time.monotonic_ns()
         try:
-            self._inbound(sentences)
-            self._outbound(sentences)
+            self._inbound([s for s in sentences if s.line == "calling"])
+            self._outbound([s for s in sentences if s.line == "called"])
             self._settle()
         finally:
             self.played.ended_ns = time.monotonic_ns()
             self.played.events = {name: list(party.events) for name, party in self._parties.items()}
 
-    def _inbound(self, sentences: dict[str, Sentence]) -> None:
+    def _inbound(self, sentences: Sequence[Sentence]) -> None:
         """A FLASH call from the first side; an operator answers."""
         station, line = self.stations[self._cast.calling], self._plan.side(self._cast.calling).line
         officer, operator = self._parties["officer"], self._parties["operator"]
@@ -119,11 +132,10 @@ class Drill:
         self._watch(operator, "incoming", "handset rings")
         self._watch(operator, "answered", "lifts")
         self._until_linked(station)
-        self._speak(station, officer, [s for s in sentences.values() if s.speaker == f"{self._cast.calling}-officer"])
-        self._speak(station, operator, [sentences["desk-1"]], from_operator=True)
+        self._speak(station, operator, officer, sentences)
         self._end(station, officer, [officer, operator])
 
-    def _outbound(self, sentences: dict[str, Sentence]) -> None:
+    def _outbound(self, sentences: Sequence[Sentence]) -> None:
         """The desk calls the other side; the first contact does not answer, the second one does."""
         station = self.stations[self._cast.called]
         operator, first, second = (self._parties[n] for n in ("operator-called", "first-contact", "second-contact"))
@@ -137,9 +149,7 @@ class Drill:
         self._watch(second, "incoming", "phone rings")
         self._watch(second, "answered", "lifts")
         self._until_linked(station)
-        self._speak(station, operator, [sentences["desk-2"], sentences["desk-3"]], from_operator=True)
-        self._speak(station, second, [s for s in sentences.values() if s.speaker == f"{self._cast.called}-officer"])
-        self._speak(station, operator, [sentences["desk-4"]], from_operator=True)
+        self._speak(station, operator, second, sentences)
         self._end(station, second, [operator, second])
 
     def _settle(self) -> None:
@@ -157,15 +167,14 @@ class Drill:
 
         station.wait_until(station.speech, f"the end of {leg}", SETTLE_LIMIT_S, is_done)
 
-    def _phone(self, name: str, uri: SipUri, heard: Path) -> None:
+    def _phone(self, name: str, side: Side, uri: SipUri, heard: Path) -> None:
+        """Start one phone; several threads do it at once, because each takes a third of a second."""
         file = heard / f"{name}.wav"
-        transport = self._plan.side(self._side_of(name)).line.transport
-        setup = Setup(bind=uri.host, user=uri.user, port=uri.port, hear=file, transport=transport)
-        self._parties[name] = self._stack.enter_context(Party(setup))
+        setup = Setup(bind=uri.host, user=uri.user, port=uri.port, hear=file, transport=side.line.transport)
+        party = Party(setup)
+        self._stack.callback(party.close)
+        self._parties[name] = party
         self.played.heard[name] = file
-
-    def _side_of(self, name: str) -> str:
-        return self._cast.calling if name in ("officer", "operator") else self._cast.called
 
     def _watch(self, party: Party, event: str, words: str) -> None:
         party.wait_for(event, CALL_LIMIT_S)
@@ -180,15 +189,18 @@ class Drill:
             lambda e: e.kind == "Linked" and "/operator-" in e.text("from") and "/side-" in e.text("to"),
         )
 
-    def _speak(self, station: Station, party: Party, said: Sequence[Sentence], *, from_operator: bool = False) -> None:
-        for number, sentence in enumerate(said):
-            time.sleep(PAUSE_S if number else TURN_S)  # a person draws breath; no condition stands for it
-            mark = party.mark()
+    def _speak(self, station: Station, operator: Party, officer: Party, said: Sequence[Sentence]) -> None:
+        before = None
+        for sentence in said:
+            party = operator if sentence.speaker == "operator" else officer
+            # A person draws breath; no condition stands for it.
+            time.sleep(PAUSE_S if party is before else TURN_S)
+            before, mark = party, party.mark()
             party.say(sentence.file)
-            self._say("operator" if from_operator else party.setup.user, f'says "{sentence.text}"')
+            self._say("operator" if party is operator else party.setup.user, f'says "{sentence.text}"')
             told = party.wait_for("said", len(sentence.words) * 2 + CALL_LIMIT_S, after=mark)
             start_ns = int(str(told.fields["start_mono_ns"]))
-            self.played.lines.append(Line(sentence, station.side, from_operator, start_ns))
+            self.played.lines.append(Line(sentence, station.side, start_ns))
 
     def _end(self, station: Station, who: Party, both: Sequence[Party]) -> None:
         time.sleep(PAUSE_S)  # the last words are still on their way

@@ -128,11 +128,12 @@ def _number(value: float) -> float | None:
     return round(value, 3) if math.isfinite(value) else None
 
 
+def timeline_text(line: Happened) -> Text:
+    return Text(f"{line.after_s:7.2f} s  {line.who:15} {line.what}")
+
+
 def show(report: Report, console: Console) -> None:
-    """Print everything for people."""
-    console.print(Text(f"EXERCISE {report.scenario}: time line", style="bold"))
-    for line in report.timeline:
-        console.print(Text(f"{line.after_s:7.2f} s  {line.who:15} {line.what}"), soft_wrap=True)
+    """Print everything but the time line, which people have seen while it happened."""
     console.print(_attempts(report))
     console.print(_legs(report))
     console.print(_checks(report))
@@ -144,7 +145,7 @@ def show(report: Report, console: Console) -> None:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         table.add_column(column, no_wrap=True)
     return table
@@ -159,18 +160,21 @@ def _attempts(report: Report) -> Table:
 
 
 def _legs(report: Report) -> Table:
-    columns = ("leg", "outcome", "length", "off", "dBFS", "wrong", "partial", "final", "gaps")
-    table = _table("Legs: caption delay of partials p50 and finals p95", *columns)
+    columns = ("leg", "outcome", "s", "off s", "dBFS", "wrong", "partial s", "final s", "gaps")
+    table = _table(
+        "Legs: length, its difference to the call, level, words wrong, delay of partials (p50) and finals (p95)",
+        *columns,
+    )
     for leg in report.legs:
         table.add_row(
             f"{leg.leg.partition('-')[0]} {leg.leg.rpartition('/')[2]}",
             leg.outcome,
-            f"{leg.length_s:.2f} s",
-            f"{leg.length_s - leg.up_s:+.2f} s",
+            f"{leg.length_s:.1f}",
+            f"{leg.length_s - leg.up_s:+.2f}",
             _or_dash(leg.level_dbfs, ".0f", ""),
             f"{leg.errors}/{leg.said}",
-            _or_dash(leg.partial_p50_s, ".2f", " s"),
-            _or_dash(leg.final_p95_s, ".2f", " s"),
+            _or_dash(leg.partial_p50_s, ".2f", ""),
+            _or_dash(leg.final_p95_s, ".2f", ""),
             ", ".join(leg.gaps) or "none",
         )
     return table

@@ -17,17 +17,14 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from bridge.base.dialplan import Dialplan, load
 from bridge.base.errors import BridgeError, SetupError
-from bridge.base.terms import Outcome
-from bridge.drill import evidence
-from bridge.drill.evidence import Record
-from bridge.drill.play import Drill, Played
-from bridge.drill.report import Happened, Report, show
+from bridge.drill.evidence import Part, Record, judge
+from bridge.drill.play import Drill
+from bridge.drill.report import Happened, Report, show, timeline_text
 from bridge.drill.report import as_json as report_json
-from bridge.drill.script import Cast, Scenario, cast, find_scenario, sentences
+from bridge.drill.script import ANNOUNCEMENTS, cast, find_scenario, sentences
 from bridge.drill.stations import Station
 
 STEPS = 36
@@ -37,11 +34,17 @@ STEPS = 36
 class Watcher:
     """Takes what happens, shows it while it happens, and keeps it for the report."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, line_by_line: bool) -> None:
+        """
+        Args:
+            console: gets the bar if it is a terminal.
+            line_by_line: print every line for good; else only the bar shows the last one.
+        """
         self.lines: list[Happened] = []
         self._began = time.monotonic()
+        self._line_by_line = line_by_line
         columns = (TextColumn("EXERCISE"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-        self._progress = Progress(*columns, console=console, transient=True)
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._progress.add_task("starting both stations", total=STEPS)
 
     def __enter__(self) -> Watcher:
@@ -55,7 +58,8 @@ class Watcher:
         line = Happened(time.monotonic() - self._began, who, what)
         self.lines.append(line)
         self._progress.update(self._task, advance=1, description=f"{who} {what}"[:60])
-        self._progress.console.print(Text(f"{line.after_s:7.2f} s  {who:15} {what}"), soft_wrap=True)
+        if self._line_by_line:
+            self._progress.console.print(timeline_text(line), soft_wrap=True)
 
 
 def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
@@ -72,8 +76,11 @@ def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
     """
     plan = load(dialplan)
     chosen, parts = find_scenario(scenario), cast(plan, str(dialplan))
+    # For machines, standard output holds the one JSON object and nothing else.
+    console = Console(stderr=as_json)
     try:
-        report = _play(plan, parts, chosen, dialplan, data)
+        watcher = Watcher(console, line_by_line=not as_json)
+        report = _play(plan, Part(parts, chosen, plan.announcements or ANNOUNCEMENTS), dialplan, data, watcher)
     except SetupError:
         raise
     except BridgeError as error:
@@ -85,50 +92,21 @@ def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
     if as_json:
         print(json.dumps(report_json(report), ensure_ascii=False, indent=2))
     else:
-        show(report, Console())
+        show(report, console)
     return 0 if report.passed else 1
 
 
-def _play(plan: Dialplan, parts: Cast, scenario: Scenario, dialplan: Path, data: Path) -> Report:
+def _play(plan: Dialplan, part: Part, dialplan: Path, data: Path, watcher: Watcher) -> Report:
     began = time.monotonic()
     with _ending_on_signals(), TemporaryDirectory(prefix="hotline-drill-") as folder:
-        with Watcher(Console(stderr=True)) as watcher, ExitStack() as stack:
-            drill = Drill(plan, parts, scenario, watcher, stack)
+        with watcher, ExitStack() as stack:
+            drill = Drill(plan, part.cast, part.scenario, watcher, stack)
             drill.start(dialplan, data, Path(folder))
-            drill.run(sentences())
+            drill.run(sentences(part.scenario))
+            drill.ask_to_end()
         # Phones and stations have ended in order: every file is complete.
         records = {side: _record(station) for side, station in drill.stations.items()}
-        took_s = time.monotonic() - began
-        return judge(drill.played, parts, scenario, records, tuple(watcher.lines), took_s)
-
-
-def judge(
-    played: Played,
-    parts: Cast,
-    scenario: Scenario,
-    records: dict[str, Record],
-    timeline: tuple[Happened, ...],
-    took_s: float,
-) -> Report:
-    """Measure what was left on disk and hold it against the limits."""
-    tracks = [(record, track) for record in records.values() for track in evidence.tracks(record)]
-    measured = [evidence.measure(track, played.lines, record.speech) for record, track in tracks]
-    expected = (scenario.first_outcome, Outcome.ANSWERED)
-    found = evidence.attempts(records[parts.called].line, expected)
-    ear = evidence.at_the_ear(played, parts.calling)
-    return Report(
-        scenario=scenario.name,
-        took_s=took_s,
-        timeline=timeline,
-        attempts=tuple(found),
-        legs=tuple(evidence.leg_report(one, records[one.track.side].recordings) for one in measured),
-        checks=(
-            *evidence.line_checks(played, found, len(expected), records),
-            *evidence.speech_checks(measured),
-            *evidence.audio_checks(measured, ear),
-        ),
-        recordings=tuple(str(record.recordings.absolute()) for record in records.values()),
-    )
+        return judge(drill.played, part, records, watcher.lines, time.monotonic() - began)
 
 
 def _record(station: Station) -> Record:

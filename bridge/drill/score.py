@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bridge.base.audio import Samples
+from bridge.base.audio import FULL_SCALE, SILENCE_DBFS, Samples
 from bridge.base.clock import NS
 from bridge.base.text import words
 
@@ -21,9 +21,11 @@ _DIGITS = {word: str(value) for value, word in enumerate("zero one two three fou
 _DIGITS |= {"niner": "9", "oh": "0"}
 SLACK_S = 0.3
 """Word times of the script are right to about this; an utterance's span is widened by it."""
-PIECE_S = 0.4
-"""Length of the loudest piece of a sentence by which it is found again in a recording. A longer one would be torn
-where a jitter buffer drops or repeats a frame, which is no loss of speech."""
+PIECE_S = 0.25
+"""Length of the pieces by which a sentence is found again in a recording. Longer ones are often torn where a jitter
+buffer drops or repeats a frame, which is no loss of speech."""
+PIECES = 5
+"""The loudest ones are looked for; the second best counts, because a busy host tears some and chance finds none."""
 
 
 def tokens(text: str) -> list[str]:
@@ -176,25 +178,39 @@ class Found:
 
 
 def find(sentence: Samples, recorded: Samples, at: int, rate_hz: int, reach_s: float) -> Found:
-    """Look for a sentence in a recording that should begin at sample `at` or up to `reach_s` later."""
-    piece = round(PIECE_S * rate_hz)
-    start = _loudest(sentence, piece)
-    wanted = sentence[start : start + piece].astype(np.float64)
-    first = at + start
-    window = recorded[max(0, first) : max(0, first) + wanted.size + round(reach_s * rate_hz)].astype(np.float64)
+    """Look for a sentence, not empty, in a recording where it should begin at sample `at` or up to `reach_s` later."""
+    size, reach = min(sentence.size, round(PIECE_S * rate_hz)), round(reach_s * rate_hz)
+    starts = _loudest(sentence, size)
+    pieces = [_find_piece(sentence[start : start + size], recorded, at + start, reach) for start in starts]
+    best = sorted(pieces, key=lambda piece: piece[1], reverse=True)
+    level = percentile([level for _, _, level in pieces], 0.5)
+    return Found(best[0][0] / rate_hz, best[min(1, len(best) - 1)][1], level)
+
+
+def _find_piece(piece: Samples, recorded: Samples, at: int, reach: int) -> tuple[float, float, float]:
+    """How many samples late, how like, and how loud in dBFS."""
+    wanted = piece.astype(np.float64)
+    first = max(0, at)
+    window = recorded[first : first + wanted.size + reach].astype(np.float64)
     if window.size < wanted.size:
-        return Found(math.nan, 0.0, -math.inf)
+        return math.inf, 0.0, SILENCE_DBFS
     energy = np.concatenate([[0.0], np.cumsum(window**2)])
     size = np.sqrt(np.maximum(energy[wanted.size :] - energy[: -wanted.size], 1.0))
     likeness = np.correlate(window, wanted, "valid") / (size * math.sqrt(float(np.sum(wanted**2)) or 1.0))
     best = int(np.argmax(likeness))
-    level = 20 * math.log10(float(size[best]) / math.sqrt(wanted.size) / 32768)
-    return Found((max(0, first) + best - first) / rate_hz, max(0.0, float(likeness[best])), level)
+    level = 20 * math.log10(float(size[best]) / math.sqrt(wanted.size) / FULL_SCALE)
+    return float(first + best - at), max(0.0, float(likeness[best])), level
 
 
-def _loudest(samples: Samples, size: int) -> int:
+def _loudest(samples: Samples, size: int) -> list[int]:
+    """Where the loudest pieces begin; they do not overlap."""
     energy = np.concatenate([[0.0], np.cumsum(samples.astype(np.float64) ** 2)])
-    return int(np.argmax(energy[size:] - energy[:-size])) if samples.size > size else 0
+    power = energy[size:] - energy[:-size]
+    starts: list[int] = []
+    while len(starts) < PIECES and power.max() >= 0:
+        starts.append(int(np.argmax(power)))
+        power[max(0, starts[-1] - size + 1) : starts[-1] + size] = -1.0
+    return starts
 
 
 @dataclass(frozen=True, slots=True)

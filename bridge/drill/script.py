@@ -9,6 +9,7 @@ import ipaddress
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from bridge.base.dialplan import Dialplan, Side
 from bridge.base.errors import SetupError
@@ -16,6 +17,7 @@ from bridge.base.terms import Outcome
 from bridge.drill.orders import Mode
 
 VOICES = Path(__file__).parent / "voices"
+ANNOUNCEMENTS = Path(__file__).parent.parent / "lines" / "announcements"
 LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 CALLER_NUMBER = 21
 """Host number, in the first admitted network, of an officer who is in no ladder: anybody of a side may call."""
@@ -31,7 +33,9 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Sentence:
     id: str
-    speaker: str
+    line: Literal["calling", "called"]
+    """On the line of the side that calls the desk, or of the one that is called."""
+    speaker: Literal["caller", "called", "operator"]
     text: str
     file: Path
     rate_hz: int
@@ -40,11 +44,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """How the first contact of the called side meets the call; the second one answers."""
+    """How the first contact of the called side meets the call, and what is said; the second contact answers."""
 
     name: str
     first_contact: Mode
     first_outcome: Outcome
+    says: frozenset[str] | None = None
+    """Sentences that are said; None: all."""
 
 
 SCENARIOS = {
@@ -53,9 +59,10 @@ SCENARIOS = {
         Scenario("relay", "ring", Outcome.NO_ANSWER),
         Scenario("busy", "busy", Outcome.BUSY),
         Scenario("refused", "refuse", Outcome.REFUSED),
+        Scenario("quick", "busy", Outcome.BUSY, frozenset({"caller-3", "desk-1", "desk-2", "called-1"})),
     )
 }
-"""`relay` is the full exercise: the first contact's phone rings and nobody lifts."""
+"""`relay` is the full exercise: the first contact's phone rings and nobody lifts. `quick` takes half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,13 @@ def find_scenario(name: str) -> Scenario:
     return SCENARIOS[name]
 
 
-def sentences(folder: Path = VOICES) -> dict[str, Sentence]:
-    """All sentences by id, in the order in which they are said."""
+def sentences(scenario: Scenario, folder: Path = VOICES) -> list[Sentence]:
+    """What is said, in order."""
     raw = json.loads((folder / "script.json").read_text(encoding="utf-8"))
-    return {
-        item["id"]: Sentence(
+    return [
+        Sentence(
             item["id"],
+            item["line"],
             item["speaker"],
             item["text"],
             folder / item["file"],
@@ -91,7 +99,8 @@ def sentences(folder: Path = VOICES) -> dict[str, Sentence]:
             tuple(Word(word["word"], word["from_sample"], word["to_sample"]) for word in item["words"]),
         )
         for item in raw["sentences"]
-    }
+        if scenario.says is None or item["id"] in scenario.says
+    ]
 
 
 def cast(plan: Dialplan, where: str) -> Cast:

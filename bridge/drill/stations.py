@@ -143,10 +143,14 @@ class Station:
             raise StationError(f"station {self.side} refused {name}: {answer.text('code')}, {answer.text('detail')}")
         return answer
 
-    def close(self) -> None:
-        """End the station in order, and after a limit by force. Twice does no harm."""
+    def ask_to_end(self) -> None:
+        """SIGTERM; `close` waits for the end."""
         if self._process.poll() is None:
             self._process.terminate()
+
+    def close(self) -> None:
+        """End the station in order, and after a limit by force. Twice does no harm."""
+        self.ask_to_end()
         try:
             self._process.wait(STOP_LIMIT_S)
         except subprocess.TimeoutExpired:

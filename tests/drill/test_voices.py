@@ -53,7 +53,7 @@ def test_sentence(sentence: dict[str, object]) -> None:
 def test_script_is_made_from_its_texts() -> None:
     """Nobody changed a text and forgot to speak it."""
     source = tomllib.loads((VOICES / "sentences.toml").read_text(encoding="utf-8"))["sentence"]
-    assert [(s["id"], s["speaker"], s["text"]) for s in source] == [
-        (s["id"], s["speaker"], s["text"]) for s in SENTENCES
+    assert [(s["id"], s["line"], s["speaker"], s["text"]) for s in source] == [
+        (s["id"], s["line"], s["speaker"], s["text"]) for s in SENTENCES
     ]
-    assert {s["speaker"] for s in SENTENCES} == {"us-officer", "ir-officer", "operator"}
+    assert {s["speaker"] for s in SENTENCES} == {"caller", "called", "operator"}
