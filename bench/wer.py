@@ -14,23 +14,13 @@ No I/O.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.base.text import words as folded_words
 from bridge.speech.agreement import align
+from bridge.speech.spoken import said
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "20th": "twentieth"}
 _SAME = {
-    "mr": "mister",
-    "mrs": "missus",
-    "dr": "doctor",
     "oh": "zero",
     "o": "zero",
     "splendors": "splendours",
@@ -39,33 +29,11 @@ _SAME = {
     "flavor": "flavour",
     "meters": "metres",
 }
-LONGEST_NUMBER_DIGITS = 3
-"""Digits that are read as one number; longer rows are digit strings (telephone, serial, position)."""
 
 
 def normalise(text: str) -> list[str]:
     """Words as they are said, the same for reference and hypothesis."""
-    said: list[str] = []
-    for word in folded_words(re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)):
-        if word.isdecimal():
-            said += _number(word)
-        elif word in _ORDINALS:
-            said.append(_ORDINALS[word])
-        else:
-            said.append(_SAME.get(word, word))
-    return said
-
-
-def _number(digits: str) -> list[str]:
-    if len(digits) > LONGEST_NUMBER_DIGITS or (digits[0] == "0" and len(digits) > 1):
-        return [_ONES[int(digit)] for digit in digits]
-    value = int(digits)
-    if value >= 100:
-        rest = _number(str(value % 100)) if value % 100 else []
-        return [_ONES[value // 100], "hundred", *rest]
-    if value < 20:
-        return [_ONES[value]]
-    return [_TENS[value // 10], *([_ONES[value % 10]] if value % 10 else [])]
+    return [_SAME.get(word, word) for word in said(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +53,10 @@ class Score:
 
 def score(reference: str, hypothesis: str) -> Score:
     """Count the fewest word errors."""
-    said, heard = normalise(reference), normalise(hypothesis)
-    steps = align(said, heard)
+    spoken, heard = normalise(reference), normalise(hypothesis)
+    steps = align(spoken, heard)
     return Score(
-        len(said),
+        len(spoken),
         sum(not s.same and s.left is not None and s.right is not None for s in steps),
         sum(s.right is None for s in steps),
         sum(s.left is None for s in steps),

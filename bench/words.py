@@ -22,7 +22,7 @@ import numpy as np
 from bench.wer import Score, interval, normalise, rate, score
 from bridge.base.audio import FULL_SCALE, Samples, read_wav
 from bridge.base.dialplan import Speech
-from bridge.speech.agreement import align
+from bridge.speech.agreement import align, compare
 from bridge.speech.engines import open_checker, open_recognizer
 from bridge.speech.listener import Listener
 from bridge.speech.recognizer import Engine, Heard, Recognizer
@@ -31,8 +31,6 @@ from bridge.speech.results import Final
 
 RATE = 8000
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
-DOUBTED = 0.5
-"""A word that the checker itself gives less than this is marked too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +141,14 @@ def _marked(outcome: Outcome) -> tuple[list[str], list[str], list[bool], set[int
     doubted: list[bool] = []
     gaps: set[int] = set()
     for final, check in zip(outcome.finals, outcome.checks, strict=True):
-        ours, theirs = normalise(final.text), normalise(check.text)
-        unsure = {w for word in check.words if word.confidence_permille < 1000 * DOUBTED for w in normalise(word.word)}
-        for step in align(ours, theirs):
-            if step.left is None:
+        marks = compare(final.text, check.text, check.words).marks
+        written = final.text.split()
+        for place in range(len(written) + 1):
+            if any(mark.from_word == mark.to_word == place for mark in marks):
                 gaps.add(len(heard))
-            else:
-                heard.append(ours[step.left])
-                doubted.append(not step.same or ours[step.left] in unsure)
+            words = normalise(written[place]) if place < len(written) else []
+            heard += words
+            doubted += [any(mark.from_word <= place < mark.to_word for mark in marks)] * len(words)
     return normalise(outcome.case.text), heard, doubted, gaps
 
 

@@ -90,7 +90,7 @@ class Checking:
         # Its own reader: the worker's belongs to the worker's thread.
         samples = GrowingWav(check.wav.path).read(final.from_sample, final.to_sample - final.from_sample)
         heard = engine.hear(samples, check.rate_hz)
-        result = compare(final.text, heard.text)
+        result = compare(final.text, heard.text, heard.words)
         at = final.from_sample
         words = tuple(replace(w, from_sample=w.from_sample + at, to_sample=w.to_sample + at) for w in heard.words)
         checked = Checked(final.utterance, engine.name, heard.text, result.distance_permille, result.marks, words)

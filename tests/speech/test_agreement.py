@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.speech.agreement import align, compare
-from bridge.speech.results import Mark
+from bridge.speech.results import Mark, Word
 
 pytestmark = pytest.mark.pure
 
@@ -27,12 +27,23 @@ WORDS = st.lists(st.sampled_from(["do", "not", "fire", "ill-disposed", "—", "F
         ("old-time-sake", "hold-time-cake", 666, [Mark(0, 1, "hold-time-cake")]),
         ("old-time-sake", "hold time cake", 666, [Mark(0, 1, "hold cake")]),
         ("fire", "fire now", 500, [Mark(1, 1, "now")]),
+        ("Nine, four, eight, two, one.", "94821", 0, []),
+        ("twenty five ships", "25 ships", 0, []),
+        ("twenty five ships", "24 ships", 333, [Mark(1, 2, "24")]),
     ],
 )
 def test_marks(final: str, heard: str, distance: int, marks: list[Mark]) -> None:
     """Each difference is marked at the words of the final, with what the checker heard there."""
     result = compare(final, heard)
     assert (result.distance_permille, list(result.marks)) == (distance, marks)
+
+
+def test_what_the_checker_doubts_is_marked() -> None:
+    """Both heard the same, but the checker is not sure of it: the distance stays, the word is marked."""
+    words = [Word("do", 0, 1, 900), Word("not", 1, 2, 400), Word("25", 2, 3, 100), Word("now", 3, 4)]
+    result = compare("Do not 25 now", "do not 25 now", words)
+    assert (result.distance_permille, result.marks) == (0, (Mark(1, 3, "not 25"),))
+    assert compare("do not", "do not", words).marks == (), "words of another text say nothing"
 
 
 @given(WORDS, WORDS)
