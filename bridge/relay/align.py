@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bridge.relay.numerals import Span, canonical, letter_spans, spans
 from bridge.relay.similar import COST, WEAK, Relation, relation, sounds_alike
-from bridge.relay.skips import Skip, skips
+from bridge.relay.skips import Skip, phrases_in, skips
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Text, Token
 
@@ -55,6 +55,20 @@ def side(text: Text) -> _Side:
     return _Side(text, spans(text.tokens, text.language), letter_spans(text.tokens, text.language))
 
 
+def courtesies(text: Text) -> list[bool]:
+    """Which tokens are, or stand in a phrase of, words said around a message."""
+    tables = TABLES[text.language]
+    found = [all(word in tables.courtesy_words for word in token.text.split(" ")) for token in text.tokens]
+    found = [
+        is_one and token.tag in ("", "modal", "actor", "order", "quant")
+        for is_one, token in zip(found, text.tokens, strict=True)
+    ]
+    for start, end, phrase in phrases_in(text.tokens, tables.speech["courtesy"]):
+        if len(phrase) > 1:
+            found[start:end] = [True] * (end - start)
+    return found
+
+
 def weight(token: Token, is_number: bool) -> float:
     """What it costs to lose or invent the token."""
     if token.is_sign:
@@ -68,14 +82,13 @@ def align(sealed: Text, heard: Text, *, complete: bool = True) -> list[Step]:
     """Steps from the first token to the last; with `complete=False` the end of the sealed text may be unsaid."""
     language = heard.language
     one, other = side(sealed), side(heard)
-    words = TABLES[language].courtesy_words
     frame = _Frame(
         one,
         other,
         skips(heard.tokens, other.numbers, language),
         [weight(token, at in one.numbers) for at, token in enumerate(sealed.tokens)],
         [weight(token, at in other.numbers) for at, token in enumerate(heard.tokens)],
-        [all(word in words for word in token.text.split(" ")) for token in heard.tokens],
+        courtesies(heard),
     )
     return _cheapest(frame, complete)
 
@@ -195,14 +208,21 @@ def _before_number(frame: _Frame, i: int) -> bool:
 
 
 def _joined_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int, float]]:
-    """One word written as two, on either side."""
-    sealed, heard = frame.sealed.tokens, frame.heard.tokens
+    """One word written as two or a phrase not quite met, on either side."""
     language = frame.heard.text.language
-    if j + 1 < len(heard) and not heard[j].is_figure:
-        both = heard[j].text + heard[j + 1].text
-        if abs(len(both) - len(sealed[i].text)) <= 1 and sounds_alike(sealed[i].text, both, language) >= 0.8:
-            yield JOINED, i + 1, j + 2, 0.15
-    if i + 1 < len(sealed) and not sealed[i].is_figure:
-        both = sealed[i].text + sealed[i + 1].text
-        if abs(len(both) - len(heard[j].text)) <= 1 and sounds_alike(both, heard[j].text, language) >= 0.8:
-            yield JOINED, i + 2, j + 1, 0.15
+    sealed, heard = frame.sealed.tokens, frame.heard.tokens
+    for size in (2, 3):
+        if j + size <= len(heard) and _joins(heard[j : j + size], sealed[i], language):
+            yield JOINED, i + 1, j + size, 0.15
+        if i + size <= len(sealed) and _joins(sealed[i : i + size], heard[j], language):
+            yield JOINED, i + size, j + 1, 0.15
+
+
+def _joins(parts: Sequence[Token], whole: Token, language: str) -> bool:
+    """Whether the parts are the whole; words that carry facts join only letter by letter, names by sound."""
+    both, one = "".join(token.text for token in parts).replace(" ", ""), whole.text.replace(" ", "")
+    if abs(len(both) - len(one)) > 1 or any(token.is_figure for token in (*parts, whole)):
+        return False
+    if any(token.tag not in ("", "name") for token in (*parts, whole)):
+        return both == one
+    return sounds_alike(one, both, language) >= 0.8

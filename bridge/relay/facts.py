@@ -267,12 +267,12 @@ def _is_unsaid(text: Text, at: int) -> bool:
 
 def _invented(sealed: Text, heard: Text, place: Step) -> Iterator[Finding]:
     tokens = heard.tokens[place.heard_from : place.heard_to]
-    tables = TABLES[heard.language]
-    content = [token for token in _content(tokens) if not _is_courtesy(token, tables.courtesy_words)]
+    courteous = align.courtesies(heard)[place.heard_from : place.heard_to]
+    content = [
+        token for token, polite in zip(tokens, courteous, strict=True) if not polite and token in _content(tokens)
+    ]
     edge = place.sealed_from in (0, len(sealed.tokens))
-    if not content and (edge or not _content(tokens)):
-        return
-    if tuple(word for token in tokens for word in token.text.split(" ")) in tables.speech["courtesy"]:
+    if not content and (edge or all(courteous)):
         return
     plain = [token for token in content if not _is_fact(token, heard.language)]
     if len(content) >= CLAUSE_WORDS and plain:
@@ -284,7 +284,3 @@ def _invented(sealed: Text, heard: Text, place: Step) -> Iterator[Finding]:
             yield make(sealed, heard, "addition", spot, certain=False)
         elif token in content and _is_fact(token, heard.language) and not _is_unsaid(heard, at):
             yield make(sealed, heard, fact_kind(heard, at), spot, certain=_is_certain(token))
-
-
-def _is_courtesy(token: Token, words: frozenset[str]) -> bool:
-    return all(word in words for word in token.text.split(" ")) and token.tag in ("", "modal", "actor", "order")

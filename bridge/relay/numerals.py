@@ -66,8 +66,9 @@ def _known(text: str, tables: Tables, *, joined: bool) -> tuple[Atom, ...]:
             return (Atom(kind, values[text], joined=joined),)
     if text in numbers.dual:
         return (Atom("d", numbers.dual[text], joined=joined),)
-    if text in numbers.ordinal:
-        value = numbers.ordinal[text]
+    bare = "\u0627\u0644" + text if tables.language == "ar" else text
+    if text in numbers.ordinal or bare in numbers.ordinal:
+        value = numbers.ordinal.get(text) or numbers.ordinal[bare]
         kind = "u" if value < 20 else "t" if value < 100 else "h"
         return (Atom(kind, value, ordinal=True, joined=joined),)
     if text.endswith("s") and text[:-1] in numbers.unit and tables.language == "en":
@@ -119,9 +120,19 @@ def _runs(run: Sequence[Atom], language: str) -> Iterator[tuple[int, str, bool]]
                 continue
             seen.add((stop, grown))
             yield stop, grown, False
+            yield from _cut_short(run, at, stop, text)
             stack.append((stop, grown))
             yield from _decimals(run, stop, grown)
             yield from _clock(run, stop, text, value, language)
+
+
+def _cut_short(run: Sequence[Atom], at: int, stop: int, text: str) -> Iterator[tuple[int, str, bool]]:
+    """The same number without its last word, where another number follows at once: 240, 70; nothing is joined to it."""
+    if stop - at < 2 or run[stop - 1].kind != "u" or not 0 < run[stop - 1].value < 10 or run[stop - 2].kind != "t":
+        return
+    for end, value in _cardinal(run[: stop - 1], at, "en"):
+        if end == stop - 1:
+            yield end, text + str(value), False
 
 
 def _steps(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, str]]:
@@ -218,14 +229,14 @@ def _with_rest(run: Sequence[Atom], at: int, base: int, language: str) -> Iterat
 def _cardinal(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int, int]]:
     kind = _kind(run, at)
     if kind == "k":
-        starts: list[tuple[int, int]] = [(at, 1)]
+        starts: list[tuple[int, int]] = [(at, 1)]  # a bare hundred or thousand
     elif kind == "d":
         yield from _after_scale(run, at + 1, run[at].value, 1000, language)
         return
     else:
         starts = list(_below_thousand(run, at, language))
     for stop, value in starts:
-        if _kind(run, stop) == "k" and run[stop].value >= 100:
+        if _kind(run, stop) == "k" and (run[stop].value >= 1000 or kind == "k"):
             yield from _after_scale(run, stop + 1, value * run[stop].value, run[stop].value, language)
         else:
             yield stop, value

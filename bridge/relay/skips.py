@@ -34,21 +34,43 @@ class Skip:
 def skips(tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], language: str) -> dict[int, list[Skip]]:
     """Skips by the token where they start."""
     found: dict[int, list[Skip]] = {}
-    for at, skip in (*_repeats(tokens, numbers), *_marked(tokens, numbers, language)):
+    for at, skip in (*_repeats(tokens, language), *_marked(tokens, numbers, language)):
         found.setdefault(at, []).append(skip)
     return found
 
 
-def _repeats(tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]]) -> Iterator[tuple[int, Skip]]:
+def _repeats(tokens: Sequence[Token], language: str) -> Iterator[tuple[int, Skip]]:
+    """Blocks said twice. Between the copies any stretch of the block's length can go: two-five-degrees one five degrees
+    one-eight restarts in the middle of a number."""
     texts = [token.text for token in tokens]
+    digits = TABLES[language].numbers.unit
     for at in range(len(texts)):
         for size in range(1, min(LONGEST, (len(texts) - at) // 2) + 1):
-            if texts[at] == texts[at + size] and texts[at : at + size] == texts[at + size : at + 2 * size]:
-                doubt = size == 1 and at in numbers
-                yield at, Skip(at + size, 0.45 if doubt else 0.15, "doubt" if doubt else "repeat")
+            if not _same_block(texts, at, size):
+                continue
+            doubt = size == 1 and digits.get(texts[at], 10) < 10
+            cost, kind = (0.45, "doubt") if doubt else (0.15, "repeat")
+            exact = texts[at] == texts[at + size]
+            for start in range(at if exact else at + size, at + size + 1):
+                if start + size <= len(texts) and (start == at or exact or start == at + size):
+                    yield start, Skip(start + size, cost, kind)
         if at + 1 < len(texts) and len(texts[at]) >= 2 and texts[at + 1].startswith(texts[at]):
             if texts[at] != texts[at + 1]:
                 yield at, Skip(at + 1, 0.4, "repeat")
+
+
+def _same_block(texts: Sequence[str], at: int, size: int) -> bool:
+    """Whether the block repeats; a phrase token at its edge may be met by the part that was said."""
+    first, second = texts[at : at + size], texts[at + size : at + 2 * size]
+    if first == second:
+        return True
+    if first[1:-1] != second[1:-1]:
+        return False
+    if size == 1:
+        return second[0].startswith(first[0] + " ")
+    starts = first[0] == second[0] or first[0].endswith(" " + second[0])
+    ends = first[-1] == second[-1] or second[-1].startswith(first[-1] + " ")
+    return starts and ends
 
 
 def _words_at(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
@@ -61,7 +83,8 @@ def _words_at(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
     return end if tuple(words) == phrase else 0
 
 
-def _markers(tokens: Sequence[Token], phrases: frozenset[Phrase]) -> Iterator[tuple[int, int, Phrase]]:
+def phrases_in(tokens: Sequence[Token], phrases: frozenset[Phrase]) -> Iterator[tuple[int, int, Phrase]]:
+    """(first token, end, phrase) of every phrase that stands in the tokens."""
     by_first: dict[str, list[Phrase]] = {}
     for phrase in phrases:
         by_first.setdefault(phrase[0], []).append(phrase)
@@ -76,15 +99,16 @@ def _marked(
     tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], language: str
 ) -> Iterator[tuple[int, Skip]]:
     speech = TABLES[language].speech
-    for at, end, phrase in _markers(tokens, speech["correction"]):
+    for at, end, phrase in phrases_in(tokens, speech["correction"]):
         weak = phrase in _WEAK_MARKERS[language]
         for size in range(1, min(LONGEST, at) + 1):
             if not weak or _replaces(tokens, numbers, at - size, end, at):
                 yield at - size, Skip(end, 0.35 + 0.02 * size, "corrected")
-    for at, end, _ in _markers(tokens, speech["repeat"]):
+    for at, end, _ in phrases_in(tokens, speech["repeat"]):
         for size in range(1, min(LONGEST, at) + 1):
             if _says_same(tokens, numbers, at - size, at, end):
                 yield at - size, Skip(end, 0.15, "repeat")
+                yield at, Skip(end + size, 0.15, "repeat")
         yield at, Skip(end, 0.3, "repeat")
 
 
@@ -106,7 +130,8 @@ def _says_same(
     tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], start: int, stop: int, again: int
 ) -> bool:
     size = stop - start
-    if [token.key for token in tokens[start:stop]] == [token.key for token in tokens[again : again + size]]:
+    texts = [token.text for token in (*tokens[start:stop], *tokens[again : again + size])]
+    if len(texts) == 2 * size and _same_block(texts, 0, size):
         return True
     values = {span.value.lstrip("0") for span in numbers.get(start, ()) if span.end == stop}
     return any(span.value.lstrip("0") in values for span in numbers.get(again, ()))

@@ -42,6 +42,8 @@ class Tables:
     language: str
     phrases: Mapping[str, tuple[tuple[Phrase, str], ...]]
     """First word to (phrase, `class:value`), the longest phrase first."""
+    common: frozenset[str]
+    """Ordinary words that stand in no other table; whatever is in none may be a name."""
     speech: Mapping[str, frozenset[Phrase]]
     """`hesitation`, `filler`, `courtesy`, `correction`, `repeat`."""
     courtesy_words: frozenset[str]
@@ -56,7 +58,7 @@ class Tables:
     letters: Mapping[Phrase, tuple[str, ...]]
     numbers: NumberWords
     concepts: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Single word (or word stem) to concept names shared by all languages."""
+    """Word or phrase to concept names shared by all languages."""
 
 
 def split(text: str) -> Phrase:
@@ -104,6 +106,12 @@ def _class_entries(raw: Mapping[str, object]) -> Iterable[tuple[Phrase, str]]:
                 yield split(phrase), f"{group}:{value}"
 
 
+def _name_entries(raw: Mapping[str, object]) -> Iterable[tuple[Phrase, str]]:
+    for name, spellings in raw.items():
+        for spelling in _words(spellings):
+            yield split(spelling), f"name:{name}"
+
+
 def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, ways in raw.items():
@@ -135,7 +143,8 @@ def _load(language: str) -> Tables:
     courtesy = frozenset(split(phrase) for phrase in _words(speech["courtesy"]))
     return Tables(
         language,
-        _index(_class_entries(_read(language, "classes"))),
+        _index((*_class_entries(_read(language, "classes")), *_name_entries(_read(language, "names")))),
+        frozenset(word for line in _words(words.get("common")) for word in split(line)),
         {
             name: frozenset(split(phrase) for phrase in _words(speech[name]))
             for name in ("hesitation", "filler", "courtesy", "correction", "repeat")

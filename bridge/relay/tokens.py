@@ -24,6 +24,7 @@ _SYMBOLS = {"°": "deg", "%": "percent", "'": "min", "′": "min", '"': "sec", "
 _COMPASS = {"n": "dir:n", "s": "dir:s", "e": "dir:e", "w": "dir:w"}
 _SHORT_UNITS = {"m": "unit:m", "h": "unit:hour", "l": "unit:litre", "t": "unit:tonne"}
 _MODULES: Mapping[str, ModuleType] = {"en": tokens_en, "fa": tokens_fa, "ar": tokens_ar}
+_EN_NUMBERS = {**TABLES["en"].numbers.unit, **TABLES["en"].numbers.tens, **TABLES["en"].numbers.scale}
 _ASCII_CODE = re.compile(r"[a-z]{1,4}")
 
 
@@ -186,6 +187,8 @@ def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int,
             return _COMPASS[piece.text], 1
         if piece.text in _SHORT_UNITS:
             return _SHORT_UNITS[piece.text], 1
+    if piece.text == "second" and at and (after_figure or found[at - 1].text in _EN_NUMBERS):
+        return "unit:sec", 1
     return find_class(forms, at, tables)
 
 
