@@ -10,6 +10,7 @@ import ctypes
 import itertools
 import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pjsua2 as pj
@@ -22,6 +23,8 @@ from bridge.base.terms import Precedence
 from bridge.lines import headers
 from bridge.lines.call import DeskCall
 from bridge.lines.events import CallerLost, CallerOffered, Happened, LegReleased, TrunkAnswered
+from bridge.lines.gate import Gate
+from bridge.lines.sieve import Sieve
 from bridge.lines.tap import CLOCK_HZ, Tap
 from bridge.lines.watch import MediaWatch
 
@@ -92,14 +95,18 @@ class _Account(pj.Account):  # type: ignore[misc]
 class Ua:
     """One line's SIP endpoint. Create, poll and close it in the same thread."""
 
-    def __init__(self, line: Line, timers: Timers) -> None:
+    def __init__(self, line: Line, timers: Timers, handsets: Iterable[str] = ()) -> None:
         """Open the endpoint and its transport.
+
+        Args:
+            handsets: addresses of the operators' telephones, which may call besides those of `line.admit`.
 
         Raises:
             SetupError: the address or port is taken, or a certificate cannot be used; nothing is left open.
         """
         self._line = line
         self._timers = timers
+        self._gate = Gate(line.admit, handsets)
         self._events: deque[Happened] = deque()
         self._legs: dict[str, DeskCall] = {}
         self._pending: dict[int, DeskCall] = {}
@@ -140,6 +147,8 @@ class Ua:
         media.sndAutoCloseTime = -1  # else the clock stops with the last link and an unlinked leg sends no RTP
         endpoint.libInit(config)
         library.pjsip_tsx_set_timers(0, 0, 0, GIVE_UP_MS)
+        self._sieve = Sieve(library, self._gate, lambda source: self._events.append(CallerLost(0, "flood", source)))
+        self._sieve.announce("resource-priority")
         endpoint.transportCreate(_TRANSPORTS[self._line.transport], self._transport())
         endpoint.audDevManager().setNullDev()
         endpoint.libStart()
@@ -228,7 +237,7 @@ class Ua:
                 source,
                 headers.request_user(message),
                 headers.clean(headers.call_id(message)),
-                wanted.precedence,
+                wanted.precedence if wanted.is_understood else None,
                 headers.requires_resource_priority(message),
             )
         )
@@ -250,7 +259,9 @@ class Ua:
 
     def refuse(self, ticket: int, status: int) -> None:
         call = self._pending.pop(ticket)
-        if not call.is_dead:
+        if status == 417:  # says what would be understood (RFC 4412 section 3.2); `hangup` would drop the header
+            call.send_answer(status, {"Accept-Resource-Priority": headers.ACCEPT_RESOURCE_PRIORITY})
+        elif not call.is_dead:
             call.release(status)
         self._dead.append(call)
 

@@ -1,6 +1,7 @@
 """A SIP speaker made of a plain UDP socket: it can say what no proper phone says, and leave unsaid what one must say.
 
-Nothing is retransmitted and no timer runs: what is sent is what the test sends. `tidy` ends whatever calls came of it.
+What is sent is what the test sends; only a `Dialog` that awaits an answer sends its request again, as UDP needs.
+`tidy` ends whatever calls came of it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Self
 from tests.peers.child import PATIENCE, PeerError
 
 Address = tuple[str, int]
+T1_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,10 @@ class Speaker:
             if not self._receive(deadline - time.monotonic()):
                 return None
 
+    def has(self, wanted: Callable[[Message], bool]) -> bool:
+        """Whether such a message is among those kept for later."""
+        return any(wanted(message) for message in self._inbox)
+
     def _receive(self, seconds: float) -> bool:
         if seconds <= 0:
             return False
@@ -209,6 +215,7 @@ class Dialog:
         self.to = f"<{self.uri}>"
         self.number = 0
         self._branch = branch()
+        self._sent = ""
 
     def request(self, method: str, headers: Sequence[str] = (), body: str = "", number: int | None = None) -> str:
         """Text of a request of this dialog; counts CSeq, except for ACK and CANCEL."""
@@ -232,7 +239,8 @@ class Dialog:
         return "\r\n".join([*lines, f"Content-Length: {len(body.encode())}", "", body])
 
     def send(self, method: str, headers: Sequence[str] = (), body: str = "") -> None:
-        self.speaker.send(self.request(method, headers, body), self.target)
+        self._sent = self.request(method, headers, body)
+        self.speaker.send(self._sent, self.target)
 
     def invite(self, offer: str, headers: Sequence[str] = ()) -> None:
         self.send("INVITE", headers, offer)
@@ -240,14 +248,25 @@ class Dialog:
     def await_answer(self, least: int = 200, method: str = "INVITE", seconds: float = 5.0) -> Message:
         """The first response of at least this status to a method of this dialog. Takes over the To tag.
 
+        Sends the last request again each half second until anything comes back (RFC 3261 section 17.1.1.2).
+
         Raises:
             PeerError: none came.
         """
-        found = self.speaker.find(
-            lambda m: m.status >= least and m.method == method and m.header("Call-ID") == self.call_id,
-            f"answer of {least} or more to {method}",
-            seconds,
-        )
+
+        def is_ours(message: Message) -> bool:
+            return message.status > 0 and message.method == method and message.header("Call-ID") == self.call_id
+
+        deadline = time.monotonic() + seconds * PATIENCE
+        is_heard = False
+        found: Message | None = None
+        while found is None and time.monotonic() < deadline:
+            found = self.speaker.look(lambda m: is_ours(m) and m.status >= least, T1_S / PATIENCE)
+            is_heard = is_heard or self.speaker.has(is_ours)
+            if found is None and not is_heard:
+                self.speaker.send(self._sent, self.target)
+        if found is None:
+            raise PeerError(f"no answer of {least} or more to {method}; {'some' if is_heard else 'none'} of less")
         if ";tag=" in found.header("To"):
             self.to = found.header("To")
         return found

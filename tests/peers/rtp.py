@@ -24,12 +24,12 @@ _PCMU = 0
 class Media:
     """One party's RTP socket with a thread that speaks and listens. Speaks nothing until told where to."""
 
-    def __init__(self, host: str, tone_hz: int | None, loss: float = 0.0, seed: int = 1) -> None:
+    def __init__(self, host: str, tone_hz: int | None, loss: float = 0.0, seed: int = 1, peak: int = 8000) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((host, 0))
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
-        self._speech = None if tone_hz is None else to_ulaw(tone(tone_hz, 10.0))
+        self._speech = None if tone_hz is None else to_ulaw(tone(tone_hz, 10.0, peak=peak))
         self._loss = loss
         self._random = random.Random(seed)
         self._target: tuple[str, int] | None = None

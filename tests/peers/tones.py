@@ -24,9 +24,13 @@ SILENT_DBFS = -55.0
 
 
 def tone(hz: int, seconds: float, rate_hz: int = RATE_HZ, peak: int = 8000) -> Samples:
-    """A sine of the given frequency; index 0 is at phase 0."""
+    """A sine of the given frequency with a breath of noise, the same at each call; index 0 is at phase 0.
+
+    Without the noise it would repeat itself exactly, which a recording's health rightly takes for a stuck device.
+    """
     steps = np.arange(round(seconds * rate_hz))
-    return (peak * np.sin(2 * math.pi * hz * steps / rate_hz)).astype(np.int16)
+    noise = np.random.default_rng(hz).normal(0.0, peak / 100, len(steps))
+    return (peak * np.sin(2 * math.pi * hz * steps / rate_hz) + noise).astype(np.int16)
 
 
 def frame_shares_db(samples: Samples, hz: int, rate_hz: int = RATE_HZ) -> npt.NDArray[np.float64]:
