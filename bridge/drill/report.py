@@ -136,6 +136,9 @@ def show(report: Report, console: Console) -> None:
     """Print everything but the time line, which people have seen while it happened."""
     console.print(_attempts(report))
     console.print(_legs(report))
+    for leg in report.legs:
+        for gap in leg.gaps:
+            console.print(Text(f"{_short(leg.leg)}: {gap}"))
     console.print(_checks(report))
     for folder in report.recordings:
         console.print(Text(f"recordings: {folder}"), soft_wrap=True)
@@ -167,7 +170,7 @@ def _legs(report: Report) -> Table:
     )
     for leg in report.legs:
         table.add_row(
-            f"{leg.leg.partition('-')[0]} {leg.leg.rpartition('/')[2]}",
+            _short(leg.leg),
             leg.outcome,
             f"{leg.length_s:.1f}",
             f"{leg.length_s - leg.up_s:+.2f}",
@@ -175,9 +178,14 @@ def _legs(report: Report) -> Table:
             f"{leg.errors}/{leg.said}",
             _or_dash(leg.partial_p50_s, ".2f", ""),
             _or_dash(leg.final_p95_s, ".2f", ""),
-            ", ".join(leg.gaps) or "none",
+            str(len(leg.gaps)),
         )
     return table
+
+
+def _short(leg: str) -> str:
+    """Side and role: a drill has one call on each line."""
+    return f"{leg.partition('-')[0]} {leg.rpartition('/')[2]}"
 
 
 def _checks(report: Report) -> Table:
