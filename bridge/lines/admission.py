@@ -47,7 +47,13 @@ class Refuse:
 
 
 def decide(
-    request: Request, side: Side, used: int, highest: Precedence | None, *, has_operator: bool
+    request: Request,
+    side: Side,
+    used: int,
+    highest: Precedence | None,
+    *,
+    has_operator: bool,
+    is_wanted: bool = False,
 ) -> Admit | Refuse:
     """Admit or refuse one INVITE.
 
@@ -56,6 +62,7 @@ def decide(
         highest: highest precedence among the side's calls that are up; None if there is none.
         has_operator: an operator's leg is among the used slots. If not, one more slot is the operator's: callers who
             fill the line to the last slot would lock out the one who can hear them.
+        is_wanted: an operator who calls now takes the place of a handset that rings, or spares a call its pre-emption.
     """
     role = role_of(request.source, side)
     if role is None:
@@ -66,7 +73,7 @@ def decide(
         return Refuse(417, "unknown-resource-priority")
     precedence = request.precedence or Precedence.ROUTINE
     if role is Role.OPERATOR:
-        is_free = used < (SLOTS - RESERVED if has_operator else SLOTS)
+        is_free = used < (SLOTS - RESERVED if has_operator and not is_wanted else SLOTS)
     else:
         is_higher = highest is None or precedence.outranks(highest)
         taken = used if has_operator else used + 1

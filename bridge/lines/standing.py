@@ -45,12 +45,17 @@ class Standing:
         return settled
 
     def operator_came(self) -> list[Order]:
-        return self._clear([key for key in self._alarms if key[0] == _OUTLIVES_ITS_CALL])
+        """Orders for `settle`: what stood until an operator is there."""
+        return [_cleared(key) for key in self._alarms if key[0] == _OUTLIVES_ITS_CALL]
 
     def _clear(self, keys: list[_Key]) -> list[Order]:
         cleared: list[Order] = []
         for key in keys:
             if key in self._alarms:
                 del self._alarms[key]
-                cleared.append(Write("AlarmCleared", {"alarm": key[0], "call": key[1], "leg": key[2]}))
+                cleared.append(_cleared(key))
         return cleared
+
+
+def _cleared(key: _Key) -> Order:
+    return Write("AlarmCleared", {"alarm": key[0], "call": key[1], "leg": key[2]})

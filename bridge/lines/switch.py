@@ -100,7 +100,8 @@ class Switch:
         request = Request(offer.source, offer.user, offer.precedence, offer.precedence_required)
         highest = max((c.precedence for c in self.calls.values()), key=lambda p: p.rank, default=None)
         book = self.book
-        verdict = decide(request, self.side, len(book), highest, has_operator=book.has_operator)
+        is_wanted = self.preemption is not None or any(c.is_ringing for c in self.calls.values())
+        verdict = decide(request, self.side, len(book), highest, has_operator=book.has_operator, is_wanted=is_wanted)
         if isinstance(verdict, Refuse):
             return _refusal(offer, verdict)
         if self.is_stopping:

@@ -30,10 +30,15 @@ NO_SLOT = Refuse(486, "no-slot")
 
 
 def asked(
-    used: int = 0, highest: Precedence | None = None, *, has_operator: bool = True, **changes: object
+    used: int = 0,
+    highest: Precedence | None = None,
+    *,
+    has_operator: bool = True,
+    is_wanted: bool = False,
+    **changes: object,
 ) -> Admit | Refuse:
     request = dataclasses.replace(REQUEST, **changes)  # type: ignore[arg-type]
-    return decide(request, SIDE, used, highest, has_operator=has_operator)
+    return decide(request, SIDE, used, highest, has_operator=has_operator, is_wanted=is_wanted)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +102,10 @@ def test_the_first_operator_always_gets_in_and_a_second_one_not_into_the_kept_sl
     assert asked(SLOTS - 2, ROUTINE, source=HANDSET) == operator
     assert asked(SLOTS - 1, ROUTINE, source=HANDSET, precedence=FLASH) == NO_SLOT
     assert asked(SLOTS, ROUTINE, has_operator=False, source=HANDSET) == NO_SLOT
+
+
+def test_an_operator_who_is_wanted_gets_the_last_slot_and_a_side_never_by_that() -> None:
+    """The handset that rings for the caller stops at once; the slot is kept again."""
+    assert asked(SLOTS - 1, ROUTINE, source=HANDSET, is_wanted=True) == Admit(Role.OPERATOR, ROUTINE)
+    assert asked(SLOTS, ROUTINE, source=HANDSET, is_wanted=True) == NO_SLOT
+    assert asked(SLOTS - 1, ROUTINE, is_wanted=True) == NO_SLOT

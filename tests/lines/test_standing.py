@@ -62,5 +62,7 @@ def test_a_call_that_found_no_operator_alarms_until_one_comes() -> None:
     standing = Standing()
     ended = Write("CallEnded", {"call": "c"})
     assert settled(standing, raised("no-operator", "c"), ended) == [raised("no-operator", "c"), ended]
-    assert standing.operator_came() == [cleared("no-operator", "c")]
+    came = standing.operator_came()
+    assert came == [cleared("no-operator", "c")]
+    assert standing.settle(came) == came
     assert standing.operator_came() == []
