@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias, assert_never
 
 from bridge.base.dialplan import Dialplan
-from bridge.base.terms import AlarmPriority, Outcome, Role
+from bridge.base.terms import AlarmPriority, Health, Outcome, Role
 from bridge.base.wire import Value
 from bridge.lines import events as ev
 from bridge.lines.admission import RESERVED, SLOTS
@@ -21,6 +21,14 @@ from bridge.lines.legbook import LegRecord
 from bridge.lines.standing import Standing
 from bridge.lines.switch import Switch
 
+HEALTH_ALARMS = {
+    Health.SILENT: ("track-silent", AlarmPriority.MEDIUM),
+    Health.STUCK: ("track-stuck", AlarmPriority.HIGH),
+    Health.CLIPPED: ("track-level", AlarmPriority.LOW),
+    Health.QUIET: ("track-level", AlarmPriority.LOW),
+}
+"""What a track's audio raises. A missing track is raised as `recording-lost` by its follower, which also knows when
+it is back."""
 REMEMBERED = 1000
 """Command ids kept to do each once. A desk repeats a lost command within seconds, not after a thousand others."""
 
@@ -100,7 +108,9 @@ class Board:
     def _media(self, event: Happened, now: float) -> list[Order]:
         match event:
             case ev.RecordingFailed(leg):
-                return self._recording_failed(leg)
+                return [alarm("recording-lost", AlarmPriority.HIGH, leg=leg), *self._tell_not_recorded(leg)]
+            case ev.TrackJudged(leg, was, health):
+                return self._judged(leg, was, health)
             case ev.AnnouncementOver(leg, name):
                 call = self.switch.owner(leg)
                 over = Write("AnnouncementEnded", {"leg": leg, "name": name, "language": self.switch.side.language})
@@ -135,13 +145,22 @@ class Board:
         call = self.switch.owner(leg)
         return [raised, *ended, *(call.lost(leg, now) if call is not None else [])]
 
-    def _recording_failed(self, leg: str) -> list[Order]:
-        """Loud at the desk and said to the side: a party must never believe that it is recorded when it is not."""
-        raised = alarm("recording-lost", AlarmPriority.HIGH, leg=leg)
+    def _judged(self, leg: str, was: Health, health: Health) -> list[Order]:
+        orders: list[Order] = []
+        if was in HEALTH_ALARMS:
+            orders.append(Write("AlarmCleared", {"alarm": HEALTH_ALARMS[was][0], "call": "", "leg": leg}))
+        if health in HEALTH_ALARMS:
+            orders.append(alarm(*HEALTH_ALARMS[health], leg=leg))
+        if health in (Health.MISSING, Health.STUCK):
+            orders += self._tell_not_recorded(leg)
+        return orders
+
+    def _tell_not_recorded(self, leg: str) -> list[Order]:
+        """A party must never believe that it is recorded when it is not."""
         record = self.switch.book.get(leg)
         if record is None or record.role is not Role.SIDE or record.machine.is_over:
-            return [raised]
-        return [raised, ev.Announce(leg, "not-recorded", self.switch.side.language)]
+            return []
+        return [ev.Announce(leg, "not-recorded", self.switch.side.language)]
 
     def _trunk(self, status: int, after_ms: int) -> list[Order]:
         was_up, self._is_trunk_up = self._is_trunk_up, status > 0

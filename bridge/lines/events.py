@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bridge.base.dialplan import SipUri
-from bridge.base.terms import AlarmPriority, Precedence, Role
+from bridge.base.terms import AlarmPriority, Health, Precedence, Role
 from bridge.base.wire import Fields
 
 
@@ -105,9 +105,18 @@ class DigitHeard(Happened):
 
 @dataclass(frozen=True, slots=True)
 class RecordingFailed(Happened):
-    """The recorder could not be opened, or its file is not growing."""
+    """The recorder could not be opened."""
 
     leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackJudged(Happened):
+    """The follower of the track judges its audio otherwise than before."""
+
+    leg: str
+    was: Health
+    now: Health
 
 
 @dataclass(frozen=True, slots=True)

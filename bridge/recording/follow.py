@@ -141,8 +141,11 @@ class Followed:
                 stall = self._track.finish(ended.mono_ns)
                 if stall is not None:
                     self._tell_stall(stall.at, stall.missing)
-                self._say("TrackClosed", {"leg": self.spec.leg, "samples": self._heard})
                 self._is_kept = False
+                try:
+                    self.keep()  # before the word: who hears that the track is closed may read its sidecar at once
+                finally:
+                    self._say("TrackClosed", {"leg": self.spec.leg, "samples": self._heard})
             self.keep()
 
     def keep(self) -> None:

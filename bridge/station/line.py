@@ -33,7 +33,7 @@ from bridge.base.wire import Fields, Journal
 from bridge.lines import events as ev
 from bridge.lines.board import Board
 from bridge.lines.control import Control
-from bridge.lines.ua import FLUSH_S, Ua
+from bridge.lines.ua import Ua
 from bridge.recording.follow import TrackSpec
 from bridge.recording.keeper import Keeper
 from bridge.recording.recover import recover
@@ -101,7 +101,7 @@ class Diary:
 
 
 class LineProcess:
-    """Everything the line owns. One thread; the keeper's thread only calls `Diary.append` and `_unwell.put`."""
+    """Everything the line owns. One thread; the keeper's thread only calls `Diary.append` and `_judged.put`."""
 
     def __init__(self, plan: Dialplan, side: str, data: Path, clock: Clock) -> None:
         """Open journal, socket and endpoint.
@@ -119,14 +119,13 @@ class LineProcess:
         self._board = Board(plan, side)
         self._control = Control(data / "line.sock")
         try:
-            self._ua = Ua(self._side.line, plan.timers)
+            self._ua = Ua(self._side.line, plan.timers, [handset.uri.host for handset in self._side.handsets])
         except SetupError:
             self._control.close()
             self._diary.close()
             raise
-        self._unwell: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._judged: queue.SimpleQueue[ev.TrackJudged] = queue.SimpleQueue()
         self._failed: deque[str] = deque()
-        self._flushing: deque[tuple[float, str]] = deque()
         self._keeper = Keeper(self._recordings, self._from_keeper, clock)
         self._trunk_at = 0.0
         self._stop_asked = False
@@ -170,15 +169,13 @@ class LineProcess:
         now = time.monotonic()
         happened += self._announcements()
         happened += self._control.poll()
-        while not self._unwell.empty():
-            happened.append(ev.RecordingFailed(self._unwell.get()))
+        while not self._judged.empty():
+            happened.append(self._judged.get())
         self._take(happened)
         while self._failed:
             self._take([ev.RecordingFailed(self._failed.popleft())])
         if self._board.wake_at is not None and now >= self._board.wake_at:
             self._guarded(functools.partial(self._board.wake, now))
-        while self._flushing and now >= self._flushing[0][0]:
-            self._keeper.closed(self._flushing.popleft()[1])
         self._diary.retry(now)
         self._ask_trunk(now)
 
@@ -296,18 +293,16 @@ class LineProcess:
             self._keeper.statistics(leg, measured.received, measured.lost, measured.jitter_us)
             fields = {"rtp_received": measured.received, "rtp_lost": measured.lost, "jitter_us": measured.jitter_us}
             self._diary.append("LegMeasured", {"leg": leg, **fields})
-        self._flushing.append((time.monotonic() + FLUSH_S, leg))
+        self._keeper.closed(leg)  # it waits for the recorder's last write by itself
 
     def _from_keeper(self, kind: str, data: Fields) -> None:
-        """In the keeper's thread: entries go to the journal; a failed track also to the board."""
+        """In the keeper's thread: entries go to the journal; what they say of a track's audio also to the board."""
         self._diary.append(kind, data)
-        if kind == "HealthChanged" and data.get("now") in (Health.MISSING.value, Health.STUCK.value):
-            self._unwell.put(str(data["leg"]))
+        if kind == "HealthChanged":
+            self._judged.put(ev.TrackJudged(str(data["leg"]), Health(data["was"]), Health(data["now"])))
 
     def _close(self) -> None:
         self._ua.close()
-        for _, leg in self._flushing:  # the endpoint is gone and has written everything out
-            self._keeper.closed(leg)
         self._keeper.stop()
         self._diary.append("LineStopped", {"reason": "asked"})
         self._control.close()

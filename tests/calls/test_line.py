@@ -53,7 +53,7 @@ def test_ringdown(us: rig.Process, handset: Party, officer: Party, play: rig.The
     assert 1270 not in heard_tones(read_wav(handset.setup.hear)[0])
     heard_by_officer = read_wav(officer.setup.hear)[0]
     assert heard_s(heard_by_officer, 1270) >= 1.5
-    assert 770 not in heard_tones(heard_by_officer)
+    assert heard_tones(heard_by_officer[-12000:]).keys() == {1270}  # after the announcement, whose voice has all tones
     assert rms_dbfs(heard_by_officer[8000:20000]) > -40  # the announcement came before the operator
 
 

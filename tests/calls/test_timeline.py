@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from bridge.base.audio import read_wav
 from bridge.drill.party import Party
 from tests import rig
 from tests.calls.test_line import connected
-from tests.peers.tones import heard_s
+from tests.peers.rawsip import Dialog, Speaker, media_address, sdp
+from tests.peers.rtp import Media
+from tests.peers.tones import heard_s, longest_run_s
 
 pytestmark = pytest.mark.call
 RATE_HZ = 8000
@@ -120,3 +123,32 @@ def test_dead_media_ends_the_leg(handset: Party, officer: Party, tmp_path: Path,
         officer.mute_rtp(30.0)
         us.wait_for("AlarmRaised", 8, alarm="audio-dead", leg=leg)
         assert us.wait_for("LegEnded", 8, leg=leg).text("outcome") == "technical"
+
+
+def test_silent_track_raises_an_alarm(us: rig.Process, play: rig.Theatre) -> None:
+    """Packets arrive and hold nothing but zeros: an alarm within ten seconds of the first."""
+    with Speaker(play.officer("us")) as speaker, contextlib.closing(Media(speaker.host, 770, peak=0)) as media:
+        dialog = Dialog(speaker, (f"{play.prefix}.0.11", 5060))
+        media.speak_to(*media_address(dialog.establish(sdp(speaker.host, media.port))))
+        started = us.wait_for("MediaStarted", 3)
+        raised = us.wait_for("AlarmRaised", 14, alarm="track-silent", priority="MEDIUM", leg=started.text("leg"))
+        assert raised.mono_ns - started.mono_ns <= 10.5e9
+        dialog.bye()
+        us.wait_for("CallEnded", 10)
+
+
+def test_fifteen_per_cent_loss(us: rig.Process, play: rig.Theatre) -> None:
+    """Lost packets are counted and concealed: the track keeps its true length and no gap is invented."""
+    with Speaker(play.officer("us")) as speaker, contextlib.closing(Media(speaker.host, 770, loss=0.15)) as media:
+        dialog = Dialog(speaker, (f"{play.prefix}.0.11", 5060))
+        media.speak_to(*media_address(dialog.establish(sdp(speaker.host, media.port))))
+        leg = us.wait_for("MediaStarted", 3).text("leg")
+        time.sleep(8.0)
+        dialog.bye()
+        gaps, length_s, lasted_s = finished(us, leg)
+    measured = us.wait_for("LegMeasured", leg=leg)
+    share = measured.number("rtp_lost") / (measured.number("rtp_lost") + measured.number("rtp_received"))
+    assert share == pytest.approx(0.15, abs=0.05)
+    assert length_s == pytest.approx(lasted_s, abs=0.1)
+    assert [gap.kind for gap in gaps] == ["before-media"]
+    assert longest_run_s(read_wav(us.track(leg))[0], 770) >= 1.0
