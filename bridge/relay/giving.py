@@ -118,6 +118,8 @@ class Giving:
                 return self._not_to_be_said()
             case gv.Compared(part=part, sha256=sha256):
                 return self._of_other(part, sha256)
+            case gv.Judged(part=part) | gv.CorrectedAloud(part=part) if not self._is_in(part):
+                return [(Blocker.NOT_COMPARED, f"{part.value} in {self.state.value}")]
             case gv.Judged(part) if part not in self.compared or self.compared[part].match is not Match.CHECK:
                 return [(Blocker.NOT_COMPARED, f"{part.value}: nothing is in doubt")]
             case gv.RelayFinished() if not self.is_as_sealed(Part.RELAY):
@@ -162,14 +164,18 @@ class Giving:
     def _of_other(self, part: Part, sha256: str) -> list[tuple[Blocker, str]]:
         if self.message is None or sha256 != self.message.digest().hex():
             return [(Blocker.NOT_COMPARED, "compared with another text")]
-        if (part is Part.RELAY) != (self.state is State.RELAYING):
+        if not self._is_in(part):
             return [(Blocker.NOT_COMPARED, f"{part.value} in {self.state.value}")]
         return []
 
+    def _is_in(self, part: Part) -> bool:
+        """Whether this part is being said now: what was said before it stands as it was compared."""
+        return (part is Part.RELAY) == (self.state is State.RELAYING)
+
     def _unread(self, event: Event) -> list[tuple[Blocker, str]]:
-        if isinstance(event, gv.ReceiptGiven) and not self.is_as_sealed(Part.READ_BACK):
-            return [(Blocker.NOT_COMPARED, Part.READ_BACK.value)]
-        return []
+        if not isinstance(event, gv.ReceiptGiven):
+            return []
+        return [(Blocker.NOT_COMPARED, part.value) for part in Part if not self.is_as_sealed(part)]
 
     def _unwritable(self, person: Person) -> list[tuple[Blocker, str]]:
         """Names go on the return slip, so they must be such that it can be printed."""

@@ -356,6 +356,12 @@ def test_names_that_cannot_be_printed(event: Event) -> None:
     assert blockers(giving_in(State.READING_BACK), event) == (Blocker.STATED,)
 
 
+@pytest.mark.parametrize("event", [gv.CorrectedAloud(Part.RELAY, "speed", "op-b"), gv.Judged(Part.RELAY, SPAN, "op-b")])
+def test_what_was_said_before_the_read_back_stands(event: Event) -> None:
+    """During the read-back the relay is neither corrected nor judged any more; SAY AGAIN begins it anew."""
+    assert blockers(giving_in(State.READING_BACK), event) == (Blocker.NOT_COMPARED,)
+
+
 def test_an_acknowledgement_with_an_unprintable_name() -> None:
     """The officer is named in letters that the slip can carry."""
     event = gv.Acknowledged(Person("Ж"), "", True, "op-b")
