@@ -66,6 +66,14 @@ TAKING_EVENTS: list[Event] = [
     ev.Played(LATER, "op-a"),
     ev.NewerFound(tuple(one.serial for one in FOR_US)),
 ]
+ROAD: list[Event] = [
+    *test_taking.TO_SEAL[:10],
+    ev.NewerFound(tuple(one.serial for one in FOR_US)),
+    ev.NewerNoted("op-a"),
+    *FALSE,
+    *test_taking.TO_SEAL[10:],
+]
+"""A statement up to its seal, with everything that is no confirmation tried before the real one."""
 GIVING_EVENTS: list[Event] = [
     *(event for event in test_giving.EVENTS if not isinstance(event, gv.SlipAccepted | gv.Compared | gv.TracerTaken)),
     *(
@@ -193,8 +201,8 @@ class Station(RuleBasedStateMachine):
     def a_statement_with_faults(self, seed: int, subject: str) -> None:
         """The usual road of a statement, with steps left out and others put in."""
         chance = random.Random(seed)
-        for usual in [*test_taking.TO_SEAL, *test_taking.TO_SEAL[8:]]:
-            while chance.random() < 0.25:
+        for usual in [*ROAD, *ROAD[8:]]:
+            while chance.random() < 0.2:
                 self.take(subject, self.fitted(subject, chance.choice(TAKING_EVENTS)))
             if chance.random() < 0.93:
                 self.take(subject, self.fitted(subject, usual))
