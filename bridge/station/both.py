@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.base import dialplan
+from bridge.base.errors import SetupError
 from bridge.station import check, children
 from bridge.station.folder import StationLock, prepare
 from bridge.station.supervisor import page
@@ -55,12 +56,21 @@ def run(plan_path: Path, data: Path, say: Callable[[str], None] = print) -> int:
         SetupError: one of them is not fit to start; neither was started.
     """
     plan = dialplan.load(plan_path)
+    one, other = plan.sides.values()
+    if one.page == other.page:
+        where = f"{one.page.host}, port {one.page.port}"
+        raise SetupError("both pages have the same address", where, "On one host give each page its own.")
     for side in plan.sides:
         StationLock(prepare(data / side)).release()
         check.refuse_unfit(plan, side)
     commands = {side: station_command(side, plan_path, data / side) for side in plan.sides}
-    lines = [f"page of {side}: {page(station)}" for side, station in plan.sides.items()]
-    return keep(commands, lambda: say("\n".join([*lines, "Both stations are up. Ctrl-C ends them."])))
+    told = "\n".join(_described(side, station) for side, station in plan.sides.items())
+    return keep(commands, lambda: say(f"{told}\nBoth stations are up. Ctrl-C ends them."))
+
+
+def _described(name: str, side: dialplan.Side) -> str:
+    line = side.line
+    return f"{name}: page {page(side)}   call sip:{line.user}@{line.host}:{line.port} from {', '.join(line.admit)}"
 
 
 def keep(commands: Mapping[str, Sequence[str]], on_ready: Callable[[], None]) -> int:
