@@ -110,21 +110,24 @@ class Board:
             case ev.RecordingFailed(leg):
                 return [alarm("recording-lost", AlarmPriority.HIGH, leg=leg), *self._tell_not_recorded(leg)]
             case ev.TrackJudged(leg, was, health):
-                return self._judged(leg, was, health)
+                return self._if_living(leg, lambda _: self._judged(leg, was, health))
             case ev.AnnouncementOver(leg, name):
-                call = self.switch.owner(leg)
                 over = Write("AnnouncementEnded", {"leg": leg, "name": name, "language": self.switch.side.language})
-                return [over, *call.announced(leg, name)] if call is not None else []
+                return self._if_living(leg, lambda call: [over, *call.announced(leg, name)])
             case ev.DigitHeard(leg, digit):
-                return [Write("DigitHeard", {"leg": leg, "digit": digit})]
+                return self._if_living(leg, lambda _: [Write("DigitHeard", {"leg": leg, "digit": digit})])
             case ev.HoldChanged(leg, held):
-                return [Write("HoldStarted" if held else "HoldEnded", {"leg": leg})]
-            case ev.MediaStarted() | ev.MediaLost() | ev.MediaReturned() | ev.MediaDead():
-                # The watch may speak in the turn in which the leg ended.
-                return self._audio(event, now) if event.leg in self.switch.book else []
+                return self._if_living(leg, lambda _: [Write("HoldStarted" if held else "HoldEnded", {"leg": leg})])
+            case ev.MediaStarted(leg) | ev.MediaLost(leg) | ev.MediaReturned(leg) | ev.MediaDead(leg):
+                return self._if_living(leg, lambda call: self._audio(event, call, now))
         raise AssertionError(f"no answer to {type(event).__name__}")
 
-    def _audio(self, event: _Audio, now: float) -> list[Order]:
+    def _if_living(self, leg: str, answer: Callable[[Exchange], list[Order]]) -> list[Order]:
+        """The edge may speak of a leg in the turn in which it ended: its record is closed, its alarms are cleared."""
+        call = self.switch.owner(leg)
+        return answer(call) if call is not None else []
+
+    def _audio(self, event: _Audio, call: Exchange, now: float) -> list[Order]:
         match event:
             case ev.MediaStarted(leg):
                 return [Write("MediaStarted", {"leg": leg})]
@@ -135,15 +138,10 @@ class Board:
                 back = Write("MediaReturned", {"leg": leg, "since_mono_ns": str(since)})
                 return [back, Write("AlarmCleared", {"alarm": "audio-missing", "call": "", "leg": leg})]
             case ev.MediaDead(leg):
-                return self._dead(leg, now)
+                raised = alarm("audio-dead", AlarmPriority.HIGH, leg=leg)
+                return [raised, *self.switch.book.hang_up(leg, now, Outcome.TECHNICAL), *call.lost(leg, now)]
             case _:
                 assert_never(event)
-
-    def _dead(self, leg: str, now: float) -> list[Order]:
-        raised = alarm("audio-dead", AlarmPriority.HIGH, leg=leg)
-        ended = self.switch.book.hang_up(leg, now, Outcome.TECHNICAL)
-        call = self.switch.owner(leg)
-        return [raised, *ended, *(call.lost(leg, now) if call is not None else [])]
 
     def _judged(self, leg: str, was: Health, health: Health) -> list[Order]:
         orders: list[Order] = []
