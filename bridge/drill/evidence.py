@@ -215,11 +215,12 @@ def at_the_ear(played: Played) -> list[Found]:
 
 
 def announced(played: Played, calling: str, records: Mapping[str, Record], folder: Path) -> list[Found]:
-    """Each announcement that a station says it played, as the side's phone heard it."""
+    """Each announcement that a station says it played to an answered leg, as the side's phone heard it."""
     found = []
     for record in records.values():
         listener = "officer" if record.side == calling else "second-contact"
-        for entry in (e for e in record.line if e.kind == "AnnouncementStarted"):
+        answered = {e.text("leg") for e in record.line if e.kind == "LegEnded" and e.text("outcome") == "answered"}
+        for entry in (e for e in record.line if e.kind == "AnnouncementStarted" and e.text("leg") in answered):
             said, rate_hz = read_wav(folder / entry.text("language") / f"{entry.text('name')}.wav")
             found.append(_find_heard(played, listener, said, entry.mono_ns, rate_hz))
     return found

@@ -20,7 +20,7 @@ from bridge.drill.party import Party, Setup, Told
 from bridge.drill.script import Cast, Scenario, Sentence
 from bridge.drill.stations import Station
 
-LIFT_S = 1.5
+LIFT_S = 1.0
 """How long a simulated person takes to lift."""
 PAUSE_S = 0.9
 """Pause between two sentences of one speaker; longer than the silence that ends an utterance."""

@@ -24,6 +24,8 @@ SLACK_S = 0.3
 PIECE_S = 0.25
 """Length of the pieces by which a sentence is found again in a recording. Longer ones are often torn where a jitter
 buffer drops or repeats a frame, which is no loss of speech."""
+EARLY_S = 0.2
+"""How much earlier a sentence may lie than it was said: what the sample count of a file can be off by."""
 PIECES = 5
 """The loudest ones are looked for; the second best counts, because a busy host tears some and chance finds none."""
 
@@ -179,12 +181,13 @@ class Found:
 
 def find(sentence: Samples, recorded: Samples, at: int, rate_hz: int, reach_s: float) -> Found:
     """Look for a sentence, not empty, in a recording where it should begin at sample `at` or up to `reach_s` later."""
-    size, reach = min(sentence.size, round(PIECE_S * rate_hz)), round(reach_s * rate_hz)
+    size, early = min(sentence.size, round(PIECE_S * rate_hz)), round(EARLY_S * rate_hz)
+    reach = early + round(reach_s * rate_hz)
     starts = _loudest(sentence, size)
-    pieces = [_find_piece(sentence[start : start + size], recorded, at + start, reach) for start in starts]
+    pieces = [_find_piece(sentence[start : start + size], recorded, at - early + start, reach) for start in starts]
     best = sorted(pieces, key=lambda piece: piece[1], reverse=True)
     level = percentile([level for _, _, level in pieces], 0.5)
-    return Found(best[0][0] / rate_hz, best[min(1, len(best) - 1)][1], level)
+    return Found((best[0][0] - early) / rate_hz, best[min(1, len(best) - 1)][1], level)
 
 
 def _find_piece(piece: Samples, recorded: Samples, at: int, reach: int) -> tuple[float, float, float]:

@@ -118,7 +118,9 @@ def tell_story(story: Story) -> Story:
     story.tell("operator-called", incoming=30.03, answered=31.5)
     story.tell("second-contact", incoming=33.0, answered=34.5)
     story.entry("us", 10, "Invited", leg="a", precedence="FLASH")
-    story.entry("us", 10.2, "AnnouncementStarted", leg="a", name="exercise", language="en")
+    story.entry(
+        "us", 10.2, "AnnouncementStarted", leg="us-20261123T100512Z-0001/side-1", name="exercise", language="en"
+    )
     story.leg("us", "side-1", 10, 25, Outcome.ANSWERED, [caller])
     story.leg("us", "operator-1", 10.1, 25, Outcome.ANSWERED, [desk_1])
     story.leg("ir", "operator-1", 30, 55, Outcome.ANSWERED, [desk_2])

@@ -163,6 +163,13 @@ def test_find_later() -> None:
     assert found.level_dbfs == pytest.approx(20 * math.log10(1500 / 32768), abs=0.5)
 
 
+def test_find_earlier() -> None:
+    """A file whose count of samples runs 100 ms late still holds its sentence."""
+    sentence = noise(1, RATE_HZ)
+    recorded = np.concatenate([noise(2, 7200, 30), sentence, noise(3, 8000, 30)])
+    assert find(sentence, recorded, RATE_HZ, RATE_HZ, 0.8).after_s == pytest.approx(-0.1)
+
+
 def test_find_another_voice() -> None:
     """Other sound of the same level is not taken for the sentence, nor is silence."""
     sentence = noise(1, RATE_HZ)
