@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bridge.lines import exchange, leg
+from bridge.lines import leg, phase
 
 PAGE = Path(__file__).parent / "line-states.md"
 _HEAD = """# States of a leg and phases of a call
 
-Made by `docs/make_line_states.py` from `MOVES` in `bridge/lines/leg.py` and `bridge/lines/exchange.py`. Do not edit.
+Made by `docs/make_line_states.py` from `MOVES` in `bridge/lines/leg.py` and `bridge/lines/phase.py`. Do not edit.
 """
 _LEG = """
 ## A leg
@@ -42,8 +42,8 @@ def _leg_table() -> list[str]:
 
 def _call_table() -> list[str]:
     rows = [
-        [f"`{phase.name}`", ", ".join(f"`{after.name}`" for after in exchange.Phase if after in moves)]
-        for phase, moves in exchange.MOVES.items()
+        [f"`{before.name}`", ", ".join(f"`{after.name}`" for after in phase.Phase if after in moves)]
+        for before, moves in phase.MOVES.items()
     ]
     return _table(["phase", "may become"], rows)
 

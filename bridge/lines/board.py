@@ -15,9 +15,10 @@ from bridge.lines import events as ev
 from bridge.lines.admission import RESERVED, SLOTS
 from bridge.lines.commands import Command, CommandRefusedError, read
 from bridge.lines.events import Happened, Order, Write, alarm
-from bridge.lines.exchange import HAS_CALLER, Exchange, Phase
+from bridge.lines.exchange import Exchange
 from bridge.lines.ladder import Rung, climb_from, only
 from bridge.lines.legbook import LegRecord
+from bridge.lines.phase import HAS_CALLER, Phase
 from bridge.lines.standing import Standing
 from bridge.lines.switch import Switch
 

@@ -2,63 +2,22 @@
 
 It decides for one call only; slots, pre-emption and which call gets the operator are `switch`'s, which handset rings
 is `bell`'s. Content first: the side is answered, recorded and heard whether or not anybody at the desk is free.
-
-    side calls      GREETING -> HOLDING -> STATEMENT       (handsets ring all the while)
-    desk calls      WAITING or GATHERING -> SEEKING        (the ladder climbs)
-    both            -> TALKING -> CLOSING -> ENDED
+Its phases and their order are in `phase`.
 """
 
 from __future__ import annotations
 
-import enum
-
 from bridge.base.dialplan import Timers
 from bridge.base.terms import AlarmPriority, Outcome, Precedence, Role
-from bridge.lines.bell import Bell
+from bridge.lines.bell import PAUSE_S, Bell
 from bridge.lines.events import Announce, Order, Tone, Write, alarm
 from bridge.lines.ladder import Ladder, Rung
 from bridge.lines.legbook import LegBook, LegRecord
 from bridge.lines.links import Links
+from bridge.lines.phase import MOVES, Phase
 
 _PUT_DOWN = frozenset({Outcome.ANSWERED, Outcome.CANCELLED, Outcome.PREEMPTED})
 """Outcomes of an operator's leg that end the call. With any other one the side has lost its operator."""
-
-
-class Phase(enum.Enum):
-    NEW = "new"
-    GREETING = "greeting"
-    """The side hears that the line is recorded; handsets ring."""
-    HOLDING = "holding"
-    """The side waits for an operator."""
-    STATEMENT = "statement"
-    """The side was told that nobody is free and may speak its statement."""
-    WAITING = "waiting"
-    """An operator is up alone."""
-    GATHERING = "gathering"
-    """The desk wants to call; no operator has lifted yet."""
-    SEEKING = "seeking"
-    """The ladder climbs."""
-    TALKING = "talking"
-    CLOSING = "closing"
-    ENDED = "ended"
-
-
-MOVES: dict[Phase, frozenset[Phase]] = {
-    Phase.NEW: frozenset({Phase.GREETING, Phase.WAITING, Phase.GATHERING}),
-    Phase.GREETING: frozenset({Phase.HOLDING, Phase.STATEMENT, Phase.TALKING, Phase.CLOSING}),
-    Phase.HOLDING: frozenset({Phase.STATEMENT, Phase.TALKING, Phase.CLOSING}),
-    Phase.STATEMENT: frozenset({Phase.TALKING, Phase.CLOSING}),
-    Phase.WAITING: frozenset({Phase.SEEKING, Phase.CLOSING}),
-    Phase.GATHERING: frozenset({Phase.SEEKING, Phase.CLOSING}),
-    Phase.SEEKING: frozenset({Phase.WAITING, Phase.TALKING, Phase.CLOSING}),
-    Phase.TALKING: frozenset({Phase.HOLDING, Phase.SEEKING, Phase.CLOSING}),
-    Phase.CLOSING: frozenset({Phase.ENDED}),
-    Phase.ENDED: frozenset(),
-}
-"""Every legal change of phase."""
-
-HAS_CALLER = frozenset({Phase.GREETING, Phase.HOLDING, Phase.STATEMENT})
-"""A side is on the line and no operator is with it."""
 
 
 class Exchange:
@@ -97,6 +56,8 @@ class Exchange:
         self._bell: Bell | None = None
         self._ladder: Ladder | None = None
         self._attempt: str | None = None
+        self._climb_at: float | None = None
+        """When the ladder goes on, if no slot was free."""
         self.links = Links()
         self._language = ""
 
@@ -197,6 +158,8 @@ class Exchange:
         orders: list[Order] = []
         if self._bell is not None and self._bell.again_at is not None and now >= self._bell.again_at:
             orders += self._ring_next(now)
+        if self._climb_at is not None and now >= self._climb_at:
+            orders += self._climb(now)
         if self.nobody_at is not None and now >= self.nobody_at:
             orders += self.nobody("nobody")
         return orders
@@ -204,7 +167,7 @@ class Exchange:
     @property
     def wake_at(self) -> float | None:
         again_at = None if self._bell is None else self._bell.again_at
-        return min((at for at in (self.nobody_at, again_at) if at is not None), default=None)
+        return min((at for at in (self.nobody_at, again_at, self._climb_at) if at is not None), default=None)
 
     def nobody(self, announcement: str) -> list[Order]:
         """Tell the side that no operator is free: its statement is taken all the same."""
@@ -337,6 +300,10 @@ class Exchange:
 
     def _climb(self, now: float) -> list[Order]:
         assert self._ladder is not None
+        self._climb_at = None
+        if not self._book.has_room:
+            self._climb_at = now + PAUSE_S
+            return []
         rung = self._ladder.climb()
         if rung is None:
             self._ladder = None
@@ -349,6 +316,7 @@ class Exchange:
 
     def _stop_ladder(self, now: float) -> list[Order]:
         attempt, self._attempt = self._attempt, None
+        self._climb_at = None
         if self._ladder is None or self.phase not in (Phase.SEEKING, Phase.GATHERING):
             return []
         self._ladder = None

@@ -86,6 +86,10 @@ class LegBook:
         return any(record.role is Role.OPERATOR for record in self._legs.values())
 
     @property
+    def has_room(self) -> bool:
+        return len(self._legs) < SLOTS
+
+    @property
     def has_room_for_operator(self) -> bool:
         """One operator always has a place; a second one not in the slot kept for a higher precedence."""
         return len(self._legs) < (SLOTS - RESERVED if self.has_operator else SLOTS)

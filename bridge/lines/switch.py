@@ -15,9 +15,10 @@ from bridge.lines import events as ev
 from bridge.lines import headers
 from bridge.lines.admission import Refuse, Request, decide
 from bridge.lines.events import Order, Write, alarm
-from bridge.lines.exchange import HAS_CALLER, Exchange, Phase
+from bridge.lines.exchange import Exchange
 from bridge.lines.ladder import handsets
 from bridge.lines.legbook import LegBook
+from bridge.lines.phase import HAS_CALLER, Phase
 
 _ENGAGED = frozenset({Phase.TALKING, Phase.SEEKING, Phase.GATHERING})
 """The desk is busy with such a call."""

@@ -8,7 +8,8 @@ import pytest
 
 from bridge.base.terms import Precedence, Role
 from bridge.lines.events import Announce, Answer, Connect, Invite, OpenTrack, Order, Release, Tone, Write
-from bridge.lines.exchange import MOVES, Exchange, Phase
+from bridge.lines.exchange import Exchange
+from bridge.lines.phase import MOVES, Phase
 from tests.lines.desk import HANDSET_A, Desk
 
 pytestmark = pytest.mark.pure
