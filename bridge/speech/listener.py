@@ -102,8 +102,9 @@ class Listener:
 
     def _feed(self, to_sample: int) -> None:
         if to_sample > self._fed_to:
-            self._stream.feed(self._source(self._fed_to, to_sample - self._fed_to))
-            self._fed_to = to_sample
+            samples = self._source(self._fed_to, to_sample - self._fed_to)
+            self._stream.feed(samples)
+            self._fed_to += samples.size
 
     def _partial(self) -> Iterator[Result]:
         try:

