@@ -17,6 +17,8 @@ from rich.text import Text
 
 from bridge.drill.score import Check
 
+BUSY_PER_CORE = 1.5
+"""Both stations and all phones together need less than one core on average; beyond this others take it from them."""
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
@@ -68,6 +70,8 @@ class Report:
     legs: tuple[LegReport, ...]
     checks: tuple[Check, ...]
     recordings: tuple[str, ...]
+    load_per_core: float = 0.0
+    """Processes that wanted a core of this host when the exercise ended, one-minute average."""
 
     @property
     def passed(self) -> bool:
@@ -104,6 +108,7 @@ def as_json(report: Report) -> Json:
             for c in report.checks
         ],
         "recordings": list(report.recordings),
+        "load_per_core": _number(report.load_per_core),
     }
 
 
@@ -142,6 +147,9 @@ def show(report: Report, console: Console) -> None:
     console.print(_checks(report))
     for folder in report.recordings:
         console.print(Text(f"recordings: {folder}"), soft_wrap=True)
+    if report.load_per_core > BUSY_PER_CORE:
+        busy = f"the host was busy: load {report.load_per_core:.1f} a core; times are not the stations' alone"
+        console.print(Text(busy), soft_wrap=True)
     missed = [check.name for check in report.checks if not check.passed]
     verdict = "PASSED" if report.passed else f"NOT PASSED: {', '.join(missed) or 'nothing was measured'}"
     console.print(Text(f"EXERCISE {verdict} in {report.took_s:.0f} s", style="bold"), soft_wrap=True)

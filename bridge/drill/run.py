@@ -7,11 +7,13 @@ included, no process and no file is left but the two data folders.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -106,7 +108,8 @@ def _play(plan: Dialplan, part: Part, dialplan: Path, data: Path, watcher: Watch
             drill.ask_to_end()
         # Phones and stations have ended in order: every file is complete.
         records = {side: _record(station) for side, station in drill.stations.items()}
-        return judge(drill.played, part, records, watcher.lines, time.monotonic() - began)
+        report = judge(drill.played, part, records, watcher.lines, time.monotonic() - began)
+        return replace(report, load_per_core=os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _record(station: Station) -> Record:

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,14 @@ def test_report_for_people() -> None:
     assert "no-rtp at 3.0 s" in text
     assert "/data/us/recordings" in text
     assert "nan" not in text
+
+
+def test_busy_host_is_said() -> None:
+    """Times measured on a host that others load are told with that."""
+    for load, is_said in ((1.0, False), (4.2, True)):
+        out = io.StringIO()
+        show(replace(REPORT, load_per_core=load), Console(file=out, width=80))
+        assert ("load 4.2 a core" in out.getvalue()) is is_said
 
 
 def test_nothing_measured_is_not_passed() -> None:
