@@ -163,9 +163,9 @@ def test_report_for_people() -> None:
 
 def test_busy_host_is_said() -> None:
     """Times measured on a host that others load are told with that."""
-    for load, is_said in ((1.0, False), (4.2, True)):
+    for busy, is_said in ((1.0, False), (4.2, True)):
         out = io.StringIO()
-        show(replace(REPORT, load_per_core=load), Console(file=out, width=80))
+        show(replace(REPORT, load_per_core=busy), Console(file=out, width=80))
         assert ("load 4.2 a core" in out.getvalue()) is is_said
 
 
