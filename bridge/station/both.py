@@ -24,6 +24,9 @@ from bridge.station.supervisor import page
 STOP_LIMIT_S = 20.0
 """A station ends its three processes one after the other, each within 5 s, and then itself."""
 
+PAGES_LIMIT_S = 15.0
+"""The lines come first; whoever waits is told of them even if a page has trouble."""
+
 
 @dataclass(slots=True)
 class _Station:
@@ -65,7 +68,13 @@ def run(plan_path: Path, data: Path, say: Callable[[str], None] = print) -> int:
         check.refuse_unfit(plan, side)
     commands = {side: station_command(side, plan_path, data / side) for side in plan.sides}
     told = "\n".join(_described(side, station) for side, station in plan.sides.items())
-    return keep(commands, lambda: say(f"{told}\nBoth stations are up. Ctrl-C ends them."))
+    pages = [(station.page.host, station.page.port) for station in plan.sides.values()]
+
+    def tell(is_served: bool) -> None:
+        rest = "Both stations are up." if is_served else "Both lines are up, but a page does not answer yet."
+        say(f"{told}\n{rest} Ctrl-C ends them.")
+
+    return keep(commands, pages, tell)
 
 
 def _described(name: str, side: dialplan.Side) -> str:
@@ -73,12 +82,21 @@ def _described(name: str, side: dialplan.Side) -> str:
     return f"{name}: page {page(side)}   call sip:{line.user}@{line.host}:{line.port} from {', '.join(line.admit)}"
 
 
-def keep(commands: Mapping[str, Sequence[str]], on_ready: Callable[[], None]) -> int:
-    """Run the commands of both stations; `on_ready` is called once, when both have said so."""
+def keep(
+    commands: Mapping[str, Sequence[str]], pages: Sequence[tuple[str, int]], on_ready: Callable[[bool], None]
+) -> int:
+    """Run the commands of both stations.
+
+    Args:
+        on_ready: called once, when both lines have said so, with whether the pages answer; after `PAGES_LIMIT_S` at
+            the latest.
+    """
     children.block_signals()
     with ExitStack() as stack:
         stations = [_start(command, stack) for command in commands.values()]
-        code, told = 0, False
+        code = 0
+        ready_at: float | None = None
+        is_told = False
         while True:
             asked = children.wait_for_signal(0.2)
             if asked is not None and asked is not signal.SIGCHLD:
@@ -89,11 +107,23 @@ def keep(commands: Mapping[str, Sequence[str]], on_ready: Callable[[], None]) ->
                 break
             for station in stations:
                 station.look()
-            if not told and all(station.is_ready for station in stations):
-                told = True
-                on_ready()
+            if ready_at is None and all(station.is_ready for station in stations):
+                ready_at = time.monotonic()
+            if ready_at is not None and not is_told:
+                is_served = all(_answers(page) for page in pages)
+                is_told = is_served or time.monotonic() - ready_at > PAGES_LIMIT_S
+                if is_told:
+                    on_ready(is_served)
         _end(stations)
         return code
+
+
+def _answers(page: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(page, timeout=1.0).close()
+    except OSError:
+        return False  # not yet
+    return True
 
 
 def _start(command: Sequence[str], stack: ExitStack) -> _Station:
