@@ -12,11 +12,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 UNIT_S = float(os.environ.get("HOTLINE_TEST_UNIT_S", "1"))
 """Deadlines are multiples of this; a slow machine stretches it."""
 _CLAIM_PORT = 40999
 WaitUntil = Callable[..., None]
+# How long one example takes says more about what else the machine does than about the code.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
 
 
 @pytest.fixture
