@@ -1,13 +1,157 @@
-"""Comparison across languages: facts, names and clauses, never wording."""
+"""Comparison across languages: facts, names and clauses, never wording.
+
+What cannot be compared is named in `UNCHECKED` and shown to the operator; no finding there means nothing.
+"""
 
 from __future__ import annotations
 
-from bridge.relay.facts import Finding
+from dataclasses import replace
+
+from bridge.relay import across_facts, across_roles
+from bridge.relay.across_clauses import clause_findings
+from bridge.relay.across_names import name_differences
+from bridge.relay.across_numbers import NumberMatch, match_numbers, unit_after
+from bridge.relay.align import courtesies
+from bridge.relay.cleaned import Line, ways
+from bridge.relay.facts import Finding, number_kind
+from bridge.relay.tables import TABLES
+from bridge.relay.tokens import Text, Token, read
 
 UNCHECKED = ("wording between the facts", "shades of meaning", "who does what to whom, beyond ours and yours")
+
+
+class Pair:
+    """One sealed and one plausible heard text; makes findings with their places."""
+
+    def __init__(self, sealed: Text, heard: Text, line: Line) -> None:
+        self.sealed, self.heard, self.line = sealed, heard, line
+        self.numbers: NumberMatch = match_numbers(sealed.tokens, line, sealed.language, heard.language)
+
+    def finding(
+        self, kind: str, ours: tuple[int, int] | None, theirs: tuple[int, int] | None, *, certain: bool
+    ) -> Finding:
+        """A finding about token ranges; None where the side has nothing."""
+        mine, said = self._words(self.sealed.tokens, ours), self._words(self.line, theirs)
+        return Finding(
+            kind,
+            " ".join(self.sealed.words[mine[0] : mine[1]]),
+            " ".join(self.heard.words[said[0] : said[1]]),
+            said,
+            mine,
+            certain,
+        )
+
+    @staticmethod
+    def _words(tokens: tuple[Token, ...], place: tuple[int, int] | None) -> tuple[int, int]:
+        if place is None or not tokens:
+            return 0, 0
+        return tokens[place[0]].start, tokens[min(place[1], len(tokens)) - 1].end
 
 
 def compare_across(
     sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool
 ) -> tuple[list[Finding], tuple[str, ...], int]:
-    return [], UNCHECKED, 0
+    """Findings, what was not checked, and how many words of the sealed text have been said."""
+    ours = read(sealed, sealed_language)
+    speech = TABLES[heard_language].speech
+    theirs = read(heard, heard_language, dropped=speech["hesitation"] | speech["filler"])
+    theirs = _trimmed(theirs)
+    judged = [_judge(Pair(ours, theirs, line), complete=complete) for line in ways(theirs.tokens, heard_language)]
+    best = min(judged, key=lambda found: sum(2 if f.certain else 1 for f in found))
+    return best, UNCHECKED, len(ours.words) if complete else 0
+
+
+def _trimmed(text: Text) -> Text:
+    """The text without what is said before and after a message; an opening "please" belongs to the message."""
+    polite = courtesies(text)
+    first, last = 0, len(text.tokens)
+    while last > first and (polite[last - 1] or text.tokens[last - 1].is_light):
+        last -= 1
+    while first < last and polite[first] and text.tokens[first].tag != "modal":
+        first += 1
+    return replace(text, tokens=text.tokens[first:last])
+
+
+def _judge(pair: Pair, *, complete: bool) -> list[Finding]:
+    found = [*_numbers(pair), *_words(pair), *_roles(pair), *name_differences(pair), *clause_findings(pair)]
+    if not complete:
+        found = [finding for finding in found if finding.heard]
+    return sorted(found, key=lambda finding: (finding.span, finding.sealed_span))
+
+
+def _numbers(pair: Pair) -> list[Finding]:
+    match, tokens = pair.numbers, pair.sealed.tokens
+    found: list[Finding] = []
+    extra = list(match.extra)
+    for start, end in match.missing:
+        kind = number_kind(pair.sealed, start, end)
+        if extra:
+            place = extra.pop(0)
+            found.append(pair.finding(kind, (start, end), place, certain=True))
+        else:
+            value = tokens[start].text
+            small = not tokens[start].is_figure or value in ("1", "2")
+            if not (value == "2" and tokens[start].is_figure and _dual(pair)):
+                found.append(pair.finding(kind, (start, end), None, certain=not small))
+    found.extend(pair.finding("number", None, place, certain=False) for place in extra)
+    found.extend(pair.finding("call-sign", (at, at + 1), None, certain=False) for at in match.codes_missing)
+    found.extend(_units(pair))
+    return found
+
+
+def _dual(pair: Pair) -> bool:
+    """Whether an Arabic dual may say the two."""
+    return any(token.text.endswith(("ان", "ین")) and token.tag == "unit" for token in pair.line)
+
+
+def _units(pair: Pair) -> list[Finding]:
+    found: list[Finding] = []
+    for (start, end), (first, last) in pair.numbers.pairs:
+        ours, theirs = unit_after(pair.sealed.tokens, end), unit_after(pair.line, last)
+        if ours == theirs or not ours:
+            continue
+        if theirs:
+            found.append(pair.finding("unit", (start, end + 1), (first, last + 1), certain=True))
+        elif ours not in ("unit:deg", "unit:min", "unit:hour") and ours not in {token.key for token in pair.line}:
+            found.append(pair.finding("unit", (start, end + 1), (first, last), certain=False))
+    return found
+
+
+def _words(pair: Pair) -> list[Finding]:
+    used_ours, used_theirs = frozenset(pair.numbers.sealed_used), frozenset(pair.numbers.heard_used)
+    sealed, line = pair.sealed.tokens, pair.line
+    months = frozenset(at for at in range(len(line)) if across_facts.is_month_may(line, at, used_theirs))
+    own_months = frozenset(at for at in range(len(sealed)) if across_facts.is_month_may(sealed, at, used_ours))
+    ours = across_facts.count(sealed, pair.sealed.language, used_ours | own_months)
+    theirs = across_facts.count(line, pair.heard.language, used_theirs | months)
+    found: list[Finding] = []
+    differing = across_facts.differences(ours, theirs)
+    for one in differing:
+        kind = across_facts.KINDS[one.group]
+        opposite = any(other.is_lost != one.is_lost and across_facts.KINDS[other.group] == kind for other in differing)
+        place = (one.place, one.place + 1)
+        certain = opposite or one.group == "negation"
+        found.append(
+            pair.finding(kind, place if one.is_lost else None, None if one.is_lost else place, certain=certain)
+        )
+    own_keys, heard_keys = across_facts.keys(sealed, used_ours), across_facts.keys(line, used_theirs)
+    for kind, lost, made in across_facts.key_differences(own_keys, heard_keys):
+        at, there = _find(sealed, lost), _find(line, made)
+        found.append(pair.finding(kind, at, there, certain=bool(lost and made)))
+    return found
+
+
+def _find(tokens: tuple[Token, ...], key: str) -> tuple[int, int] | None:
+    for at, token in enumerate(tokens):
+        if key and (token.key == key or (key == "date:may" and token.text == "may")):
+            return at, at + 1
+    return None
+
+
+def _roles(pair: Pair) -> list[Finding]:
+    ours = across_roles.owned(pair.sealed.tokens, pair.sealed.language)
+    theirs = across_roles.owned(pair.line, pair.heard.language)
+    return [
+        pair.finding("role", (one.at, one.at + 1), (other.at, other.at + 1), certain=certain)
+        for one, other, certain in across_roles.swapped(ours, theirs)
+    ]

@@ -16,6 +16,8 @@ from bridge.relay.tokens import Token
 LONGEST_RUN = 16
 """Tokens looked at from one start; a DTG said digit by digit with "zulu" has 9."""
 _MOST_READINGS = 120
+_PARTICLES_AR = "لبكف"
+"""Prepositions written onto the number: لثلاث, بخمس."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,17 @@ def atoms(token: Token, language: str) -> tuple[Atom, ...]:
     """What the token can be inside a number; empty if nothing."""
     if token.is_figure:
         return (Atom("f", 0, token.text),)
-    return _atoms(token.text, "and" in token.marks, language)
+    return _atoms(token.text, "and" in token.marks, language, free=not token.tag)
 
 
 @lru_cache(maxsize=4096)
-def _atoms(text: str, joined: bool, language: str) -> tuple[Atom, ...]:
+def _atoms(text: str, joined: bool, language: str, *, free: bool) -> tuple[Atom, ...]:
     tables = TABLES[language]
     found = _known(text, tables, joined=False)
     if not found and joined:
         found = _known(text[1:], tables, joined=True) or _known(text[3:], tables, joined=True)
+    if not found and free and language == "ar" and len(text) > 3 and text[0] in _PARTICLES_AR:
+        found = _known(text[1:], tables, joined=False)
     if not found and text in tables.digit_homophones:
         meant = tables.digit_homophones[text]
         found = tuple(atom for word in meant for atom in _known(word, tables, joined=False))

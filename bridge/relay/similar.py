@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from functools import lru_cache
 
+from bridge.relay.concepts import concepts
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import NEGATIVE_PREFIXES
@@ -103,20 +104,6 @@ def _homophones(one: str, other: str, language: str) -> bool:
 
 def _share_concept(one: Token, other: Token, language: str) -> bool:
     return bool(concepts(one, language) & concepts(other, language))
-
-
-def concepts(token: Token, language: str) -> frozenset[str]:
-    """Concepts the token may stand for, by its forms or its stem."""
-    return _concepts(token.text, token.forms, token.key, language)
-
-
-@lru_cache(maxsize=8192)
-def _concepts(text: str, forms: tuple[str, ...], key: str, language: str) -> frozenset[str]:
-    table = TABLES[language].concepts
-    for form in (text, *forms, key):
-        if form in table:
-            return table[form]
-    return frozenset()
 
 
 def opposite(one: str, other: str, language: str) -> bool:

@@ -13,7 +13,7 @@ from bridge.relay.tables import TABLES, Phrase, split
 from bridge.relay.tokens import Token
 
 LONGEST = 14
-_WEAK_MARKERS = {
+WEAK_MARKERS = {
     "en": frozenset(
         map(split, ("no", "no no", "negative", "i mean", "rather", "actually", "wrong", "cancel", "pardon"))
     ),
@@ -46,7 +46,7 @@ def _repeats(tokens: Sequence[Token], language: str) -> Iterator[tuple[int, Skip
     digits = TABLES[language].numbers.unit
     for at in range(len(texts)):
         for size in range(1, min(LONGEST, (len(texts) - at) // 2) + 1):
-            if not _same_block(texts, at, size):
+            if not same_block(texts, at, size):
                 continue
             doubt = size == 1 and digits.get(texts[at], 10) < 10
             cost, kind = (0.45, "doubt") if doubt else (0.15, "repeat")
@@ -59,7 +59,7 @@ def _repeats(tokens: Sequence[Token], language: str) -> Iterator[tuple[int, Skip
                 yield at, Skip(at + 1, 0.4, "repeat")
 
 
-def _same_block(texts: Sequence[str], at: int, size: int) -> bool:
+def same_block(texts: Sequence[str], at: int, size: int) -> bool:
     """Whether the block repeats; a phrase token at its edge may be met by the part that was said."""
     first, second = texts[at : at + size], texts[at + size : at + 2 * size]
     if first == second:
@@ -100,19 +100,19 @@ def _marked(
 ) -> Iterator[tuple[int, Skip]]:
     speech = TABLES[language].speech
     for at, end, phrase in phrases_in(tokens, speech["correction"]):
-        weak = phrase in _WEAK_MARKERS[language]
+        weak = phrase in WEAK_MARKERS[language]
         for size in range(1, min(LONGEST, at) + 1):
-            if not weak or _replaces(tokens, numbers, at - size, end, at):
+            if not weak or replaces(tokens, numbers, at - size, end, at):
                 yield at - size, Skip(end, 0.35 + 0.02 * size, "corrected")
     for at, end, _ in phrases_in(tokens, speech["repeat"]):
         for size in range(1, min(LONGEST, at) + 1):
-            if _says_same(tokens, numbers, at - size, at, end):
+            if says_same(tokens, numbers, at - size, at, end):
                 yield at - size, Skip(end, 0.15, "repeat")
                 yield at, Skip(end + size, 0.15, "repeat")
         yield at, Skip(end, 0.3, "repeat")
 
 
-def _replaces(
+def replaces(
     tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], start: int, after: int, marker: int
 ) -> bool:
     """Whether the words before the marker are of the kind of those after it."""
@@ -126,12 +126,12 @@ def _replaces(
     return first.text == then.text
 
 
-def _says_same(
+def says_same(
     tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], start: int, stop: int, again: int
 ) -> bool:
     size = stop - start
     texts = [token.text for token in (*tokens[start:stop], *tokens[again : again + size])]
-    if len(texts) == 2 * size and _same_block(texts, 0, size):
+    if len(texts) == 2 * size and same_block(texts, 0, size):
         return True
     values = {span.value.lstrip("0") for span in numbers.get(start, ()) if span.end == stop}
     return any(span.value.lstrip("0") in values for span in numbers.get(again, ()))

@@ -42,6 +42,8 @@ class Tables:
     language: str
     phrases: Mapping[str, tuple[tuple[Phrase, str], ...]]
     """First word to (phrase, `class:value`), the longest phrase first."""
+    unsure: frozenset[str]
+    """Words and phrases that carry the fact of their class only sometimes."""
     common: frozenset[str]
     """Ordinary words that stand in no other table; whatever is in none may be a name."""
     speech: Mapping[str, frozenset[Phrase]]
@@ -144,6 +146,7 @@ def _load(language: str) -> Tables:
     return Tables(
         language,
         _index((*_class_entries(_read(language, "classes")), *_name_entries(_read(language, "names")))),
+        frozenset(" ".join(split(way)) for way in _words(words.get("unsure"))),
         frozenset(word for line in _words(words.get("common")) for word in split(line)),
         {
             name: frozenset(split(phrase) for phrase in _words(speech[name]))

@@ -189,7 +189,16 @@ def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int,
             return _SHORT_UNITS[piece.text], 1
     if piece.text == "second" and at and (after_figure or found[at - 1].text in _EN_NUMBERS):
         return "unit:sec", 1
+    if piece.text == "الا" and (piece.raw.startswith("إ") or _denied(found, at, tables)):
+        return "cond:except", 1  # folding writes ألا (not to) and إلا (except) alike
     return find_class(forms, at, tables)
+
+
+def _denied(found: Sequence[Piece], at: int, tables: Tables) -> bool:
+    """Whether a negative stands shortly before, as in لا ... إلا."""
+    return any(
+        ("neg:not" in (key for _, key in tables.phrases.get(near.text, ()))) for near in found[max(0, at - 7) : at]
+    )
 
 
 def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:

@@ -1,0 +1,224 @@
+"""Facts that words carry (negation, modality, condition, hedge, order, direction, date), counted on both sides.
+
+A word that may or may not carry its fact widens the count to a range; only ranges that do not meet are a finding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.base.text import fold
+from bridge.relay.tables import TABLES
+from bridge.relay.tokens import Token
+
+_GROUPS: Mapping[str, str] = {
+    "neg:not": "negation",
+    "neg:maybe": "negation",
+    "modal:must": "must",
+    "modal:should": "should",
+    "modal:may": "may",
+    "modal:might": "may",
+    "modal:ask": "ask",
+    "modal:demand": "demand",
+    "modal:forbid": "forbid",
+    "hedge:believe": "hedge",
+    "hedge:perhaps": "may",
+    "hedge:probably": "hedge",
+    "hedge:seems": "hedge",
+    "hedge:reported": "hedge",
+    "hedge:suspect": "hedge",
+    "hedge:estimate": "hedge",
+    "cond:if": "condition",
+    "cond:provided": "condition",
+    "cond:unless": "condition",
+    "cond:until": "condition",
+    "cond:when": "condition",
+    "order:before": "before",
+    "order:after": "after",
+    "order:during": "during",
+    "order:within": "during",
+    "order:first": "first",
+    "order:then": "then",
+}
+KINDS: Mapping[str, str] = {
+    "negation": "negation",
+    "must": "modality",
+    "should": "modality",
+    "may": "modality",
+    "ask": "modality",
+    "demand": "modality",
+    "forbid": "modality",
+    "hedge": "hedge",
+    "condition": "condition",
+    "before": "order",
+    "after": "order",
+    "during": "order",
+    "first": "order",
+    "then": "order",
+}
+"""Group to the kind of its finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often a fact is said at least and at most, and where."""
+
+    least: int
+    most: int
+    places: tuple[int, ...]
+
+
+def count(tokens: Sequence[Token], language: str, used: frozenset[int]) -> dict[str, Counted]:
+    """Groups of facts in the tokens; `used` tokens belong to numbers and names."""
+    least: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    places: dict[str, list[int]] = {}
+    for at in range(len(tokens)):
+        if at in used:
+            continue
+        for group, sure in _groups(tokens, at, language):
+            least[group] += sure
+            most[group] += 1
+            places.setdefault(group, []).append(at)
+    return {group: Counted(least[group], most[group], tuple(places[group])) for group in most}
+
+
+def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
+    token = tokens[at]
+    group = _GROUPS.get(token.key, "")
+    sure = token.text not in TABLES[language].unsure
+    if group == "negation":
+        yield group, sure and token.key == "neg:not" and not _echoes(tokens, at, language) and not _only(tokens, at)
+        return
+    if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
+        sure = False  # six hours before, قبل 6 ساعات: a span of notice
+    if group:
+        yield group, sure
+    if group == "forbid":
+        yield "must", False
+        yield "negation", False
+    if token.key == "cond:unless":
+        yield "negation", False
+    if "neg" in token.marks:
+        yield "negation", not _echoes(tokens, at, language) and not _only(tokens, at)
+    elif not group and _negative_shape(token.text, language):
+        yield "negation", False
+
+
+_CONCORD = 7
+"""Words within which a second negative belongs to the first (Persian هیچ ... ندارد)."""
+
+
+def _only(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the negative says only: لا ... إلا, nobody but, جز."""
+    return any(token.key == "cond:except" for token in tokens[at + 1 : at + 1 + _CONCORD])
+
+
+def _echoes(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether another negative shortly before already says it."""
+    if language == "ar":
+        return tokens[at].text == fold("ولا") and any(near.tag == "neg" for near in tokens[max(0, at - 5) : at])
+    if language != "fa":
+        return tokens[at].text in ("nor",)
+    before = tokens[max(0, at - _CONCORD) : at]
+    return any(token.text.startswith(fold("هیچ")) or token.text == fold("نه") for token in before)
+
+
+_SHAPES: Mapping[str, tuple[str, ...]] = {
+    "en": ("un", "non", "dis"),
+    "fa": (fold("غیر"), fold("بی"), fold("نا")),
+    "ar": (),
+}
+
+
+def _negative_shape(text: str, language: str) -> bool:
+    if language == "en" and text.endswith("less"):
+        return True
+    return any(text.startswith(prefix) and len(text) > len(prefix) + 3 for prefix in _SHAPES[language])
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact said more often on one side."""
+
+    group: str
+    is_lost: bool
+    """Said in the sealed text and not in the heard one."""
+    place: int
+    """Token in the text that has it."""
+
+
+def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> list[Difference]:
+    """Groups whose ranges do not meet."""
+    nothing = Counted(0, 0, ())
+    found: list[Difference] = []
+    for group in sorted(set(ours) | set(theirs)):
+        one, other = ours.get(group, nothing), theirs.get(group, nothing)
+        if one.least > other.most:
+            found.append(Difference(group, True, one.places[-1]))
+        elif other.least > one.most:
+            found.append(Difference(group, False, other.places[-1]))
+    return found
+
+
+COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse ssw ene ese wnw wsw".split())
+_OPPOSITES = (
+    ("dir:above", "dir:below"), ("dir:toward", "dir:away"), ("dir:inside", "dir:outside"), ("dir:ahead", "dir:behind"),
+    ("dir:left", "dir:right"), ("dir:up", "dir:down"), ("dir:enter", "dir:leave"),
+    ("order:before", "order:after"),
+)  # fmt: skip
+_HARD_DATES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december today tomorrow yesterday tonight".split()
+)
+_SOFT_DATES = frozenset("noon midnight dawn dusk".split())
+
+
+def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
+    """How often each class value stands in the tokens, may and مه beside a day taken for the month."""
+    found: Counter[str] = Counter()
+    for at, token in enumerate(tokens):
+        if is_month_may(tokens, at, used):
+            found["date:may"] += 1
+        elif token.tag and at not in used:
+            found[token.key] += 1
+    return found
+
+
+_MAY = frozenset(("may", "مه"))
+
+
+def is_month_may(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool:
+    """Whether the token is the month of May and not a permission or fog: a day stands beside it, and no verb follows."""
+    if tokens[at].text not in _MAY or at in used:
+        return False
+    near = [place for place in (at - 1, at - 2, at + 1) if 0 <= place < len(tokens)]
+    if not any(place in used or tokens[place].is_figure for place in near):
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return (
+        tokens[at].text != "may" or after is None or after.is_light or after.is_figure or after.tag not in ("", "neg")
+    )
+
+
+def key_differences(ours: Counter[str], theirs: Counter[str]) -> Iterator[tuple[str, str, str]]:
+    """(kind, sealed key, heard key) of points of the compass, dates and opposites; one of the keys may be empty."""
+    for kind, wanted in (
+        ("direction", COMPASS),
+        ("time", frozenset(f"date:{day}" for day in _HARD_DATES)),
+        ("time", frozenset(f"date:{part}" for part in _SOFT_DATES)),
+    ):
+        lost = [key for key in sorted(wanted) if ours[key] > theirs[key]]
+        made = [key for key in sorted(wanted) if theirs[key] > ours[key]]
+        if kind == "time" and wanted >= {"date:noon"} and not (lost and made):
+            continue
+        yield from (
+            (kind, lost[at] if at < len(lost) else "", made[at] if at < len(made) else "")
+            for at in range(max(len(lost), len(made)))
+        )
+    for one, other in _OPPOSITES:
+        for sealed, heard in ((one, other), (other, one)):
+            if ours[sealed] > theirs[sealed] and theirs[heard] > ours[heard]:
+                yield "order" if sealed.startswith("order") else "direction", sealed, heard

@@ -1,0 +1,91 @@
+"""Names of a sealed text, looked for in a text of another language and script."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bridge.relay.concepts import concepts
+from bridge.relay.facts import Finding, is_number
+from bridge.relay.tables import TABLES
+from bridge.relay.tokens import Token
+from bridge.relay.tokens_en import stem
+from bridge.relay.translit import may_be_one
+
+if TYPE_CHECKING:
+    from bridge.relay.across import Pair
+
+_COMMON_ENDINGS = (
+    "ing", "ed", "tion", "sion", "ment", "ness", "ly", "ful", "able", "ible", "ous", "ive", "ity", "ance", "ence", "ism",
+    "ship", "ward", "wards", "less", "ally", "ists", "ers", "ment", "ments", "ions", "ies", "ght",
+)  # fmt: skip
+
+
+def is_unknown(token: Token, language: str) -> bool:
+    """Whether no table knows the word: it may be a name."""
+    if token.tag or token.is_light or token.is_figure or token.is_code or len(token.text) < 3:
+        return False
+    if is_number(token, language) or concepts(token, language):
+        return False
+    tables = TABLES[language]
+    if language == "en":
+        known = token.text in tables.common or stem(token.text) in _common_stems()
+        return not known and not (len(token.text) > 6 and token.text.endswith(_COMMON_ENDINGS))
+    return token.text not in tables.common
+
+
+_STEMS: set[str] = set()
+
+
+def _common_stems() -> set[str]:
+    if not _STEMS:
+        _STEMS.update(stem(word) for word in TABLES["en"].common)
+    return _STEMS
+
+
+def name_differences(pair: Pair) -> list[Finding]:
+    """Listed names by key, other names by their consonants."""
+    found: list[Finding] = []
+    used_ours, used_theirs = pair.numbers.sealed_used, pair.numbers.heard_used
+    ours = [(at, t) for at, t in enumerate(pair.sealed.tokens) if t.tag == "name" and at not in used_ours]
+    theirs = [(at, t) for at, t in enumerate(pair.line) if t.tag == "name" and at not in used_theirs]
+    own, heard = Counter(t.key for _, t in ours), Counter(t.key for _, t in theirs)
+    lost = [(at, t) for at, t in ours if own[t.key] and not heard[t.key] and not _sounds(t, pair.line)]
+    made = [(at, t) for at, t in theirs if not own[t.key] and not _sounds(t, pair.sealed.tokens)]
+    for at, _ in lost:
+        other = made.pop(0)[0] if made else None
+        place = (other, other + 1) if other is not None else None
+        found.append(pair.finding("name", (at, at + 1), place, certain=place is not None))
+    found.extend(pair.finding("name", None, (at, at + 1), certain=False) for at, _ in made)
+    found.extend(_by_sound(pair))
+    return found
+
+
+def _sounds(name: Token, tokens: tuple[Token, ...]) -> bool:
+    """Whether any word of the other text may write the name."""
+    first = name.text.split(" ")[-1]
+    return any(may_be_one(first, form) for token in tokens for form in _spellings(token))
+
+
+def _spellings(token: Token) -> tuple[str, ...]:
+    last = token.text.split(" ")[-1]
+    return (last, *token.forms, *((last[2:],) if last.startswith("ال") and len(last) > 4 else ()))
+
+
+def _by_sound(pair: Pair) -> list[Finding]:
+    """Capitalised words of an English sealed text; unknown words of an English heard text."""
+    if pair.sealed.language == "en":
+        return [
+            pair.finding("name", (at, at + 1), None, certain=False)
+            for at, token in enumerate(pair.sealed.tokens)
+            if token.is_name and not token.is_code and not token.tag and at not in pair.numbers.sealed_used
+            and not concepts(token, "en") and len(token.text) > 2
+            and not _sounds(token, pair.line)
+        ]  # fmt: skip
+    if pair.heard.language == "en":
+        return [
+            pair.finding("name", None, (at, at + 1), certain=False)
+            for at, token in enumerate(pair.line)
+            if is_unknown(token, "en") and at not in pair.numbers.heard_used and not _sounds(token, pair.sealed.tokens)
+        ]
+    return []

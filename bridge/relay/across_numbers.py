@@ -1,0 +1,146 @@
+"""Numbers, units and call signs of a sealed text, looked for in a text of another language.
+
+A sealed figure is found where any reading of the heard words gives it; what is left on either side is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bridge.relay.facts import is_number
+from bridge.relay.numerals import Span, canonical, letter_spans, spans
+from bridge.relay.tokens import Token
+
+_SAID_FOR_WORDS = frozenset(("two", "four", "eight", "ten", "won"))
+"""What a recogniser writes for to, for, ate, then, one."""
+SMALL = 2
+"""Numbers up to this are often said by the form of a word (dual, a, another)."""
+
+
+@dataclass(slots=True)
+class NumberMatch:
+    """Which heard tokens say which sealed number."""
+
+    pairs: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    """Token ranges: sealed, heard."""
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    extra: list[tuple[int, int]] = field(default_factory=list)
+    codes_missing: list[int] = field(default_factory=list)
+    sealed_used: set[int] = field(default_factory=set)
+    heard_used: set[int] = field(default_factory=set)
+
+
+def match_numbers(
+    sealed: Sequence[Token], heard: Sequence[Token], sealed_language: str, heard_language: str
+) -> NumberMatch:
+    result = NumberMatch()
+    theirs = spans(heard, heard_language)
+    _match_codes(result, sealed, heard, heard_language)
+    ours = list(_sealed_numbers(sealed, sealed_language, result))
+    for figures in (True, False):
+        for start, end, value in sorted(ours, key=lambda row: (-len(row[2]), row[0])):
+            if sealed[start].is_figure is figures:
+                _place(result, sealed, (start, end, value), theirs, heard)
+    placed = {pair[0] for pair in result.pairs}
+    result.missing = [(start, end) for start, end, _ in ours if (start, end) not in placed]
+    result.extra = list(_extra(result, heard, heard_language, theirs))
+    return result
+
+
+def _match_codes(result: NumberMatch, sealed: Sequence[Token], heard: Sequence[Token], language: str) -> None:
+    found = letter_spans(heard, language)
+    for at, token in enumerate(sealed):
+        if not token.is_code or token.tag or not (at + 1 < len(sealed) and sealed[at + 1].is_figure):
+            continue
+        result.sealed_used.add(at)
+        places = [(start, span.end) for start, read in found.items() for span in read if span.value == token.text]
+        if places:
+            start, end = max(places, key=lambda place: place[1] - place[0])
+            result.heard_used.update(range(start, end))
+        else:
+            result.codes_missing.append(at)
+
+
+def _sealed_numbers(sealed: Sequence[Token], language: str, result: NumberMatch) -> Iterator[tuple[int, int, str]]:
+    read = spans(sealed, language)
+    at = 0
+    while at < len(sealed):
+        token = sealed[at]
+        if token.is_figure:
+            yield at, at + 1, token.text
+        elif at in read and is_number(token, language):
+            span = max(read[at], key=lambda span: span.end)
+            if span.value.isdigit() and int(span.value) > SMALL:
+                yield at, span.end, span.value
+            at = span.end
+            continue
+        at += 1
+
+
+def _wanted(value: str, at: int, tokens: Sequence[Token]) -> set[str]:
+    """Canonical values that say the number; an hour alone says 2100."""
+    found = {canonical(value)}
+    clock = len(value) == 4 and value.isdigit() and value < "2401" and tokens[at].is_figure
+    if clock and value.endswith("00"):
+        found.add(canonical(value[:2]))
+    return found
+
+
+def _place(
+    result: NumberMatch,
+    sealed: Sequence[Token],
+    number: tuple[int, int, str],
+    theirs: Mapping[int, tuple[Span, ...]],
+    heard: Sequence[Token],
+) -> None:
+    start, end, value = number
+    wanted = _wanted(value, start, sealed)
+    best: tuple[float, int, int] | None = None
+    unit = unit_after(sealed, end)
+    for at, read in theirs.items():
+        for span in read:
+            if canonical(span.value) not in wanted or result.heard_used & set(range(at, span.end)):
+                continue
+            stop = span.end
+            if span.is_clock and stop < len(heard) and heard[stop].key == "unit:min":
+                stop += 1
+            same_unit = unit_after(heard, stop) == unit
+            # Nearness in the text breaks ties: numbers keep their order in most translations.
+            far = abs(at / max(1, len(heard)) - start / max(1, len(sealed)))
+            exact = canonical(span.value) == canonical(value)
+            score = (2.0 if same_unit else 0.0) + (1.0 if exact else 0.0) + 0.1 * (stop - at) - far
+            if best is None or score > best[0]:
+                best = (score, at, stop)
+    if best is not None:
+        result.pairs.append(((start, end), (best[1], best[2])))
+        result.sealed_used.update(range(start, end))
+        result.heard_used.update(range(best[1], best[2]))
+
+
+def unit_after(tokens: Sequence[Token], end: int) -> str:
+    """The unit of the number that ends at `end`; empty if none."""
+    for token in tokens[end : end + 1]:
+        if token.tag == "unit":
+            return token.key
+    return ""
+
+
+def _extra(
+    result: NumberMatch, heard: Sequence[Token], language: str, theirs: Mapping[int, tuple[Span, ...]]
+) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(heard):
+        if at in result.heard_used or at not in theirs or not is_number(heard[at], language):
+            at += 1
+            continue
+        free = [span for span in theirs[at] if not result.heard_used & set(range(at, span.end))]
+        span = max(free, key=lambda span: span.end, default=None)
+        if span is None:
+            at += 1
+            continue
+        whole = span.value.partition(".")[0]
+        homophone = language == "en" and span.end == at + 1 and heard[at].text in _SAID_FOR_WORDS
+        if (int(whole) > SMALL and not homophone) or heard[at].is_figure:
+            yield at, span.end
+        at = span.end

@@ -1,0 +1,110 @@
+"""Whose: ours and yours with the thing owned, compared across languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.base.text import fold
+from bridge.relay.concepts import concepts
+from bridge.relay.tokens import Token
+
+_WINDOW = 4
+_OWNERS = {"our": "us", "my": "us", "your": "you"}
+_ALONE = {"ours": "us", "yours": "you"}
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    owner: str
+    """`us` or `you`."""
+    things: frozenset[str]
+    """Concepts that may be owned; empty if unknown."""
+    at: int
+
+
+def owned(tokens: Sequence[Token], language: str) -> list[Owned]:
+    """Owners and what they own, in order."""
+    return {"en": _english, "fa": _persian, "ar": _arabic}[language](tokens)
+
+
+def _english(tokens: Sequence[Token]) -> list[Owned]:
+    found: list[Owned] = []
+    for at, token in enumerate(tokens):
+        if token.text in _OWNERS:
+            things: set[str] = set()
+            for near in tokens[at + 1 : at + 1 + _WINDOW]:
+                if near.tag in ("modal", "neg", "actor", "cond"):
+                    break
+                things |= concepts(near, "en")
+            found.append(Owned(_OWNERS[token.text], frozenset(things), at))
+        elif token.text in _ALONE:
+            before = tokens[max(0, at - 3) : at]
+            found.append(Owned(_ALONE[token.text], frozenset().union(*(concepts(near, "en") for near in before)), at))
+    return found
+
+
+_THEIRS = {fold("ما"): "us", fold("شما"): "you", fold("ماست"): "us", fold("شماست"): "you"}
+
+
+def _persian(tokens: Sequence[Token]) -> list[Owned]:
+    found: list[Owned] = []
+    for at, token in enumerate(tokens):
+        if token.text in _THEIRS:
+            before = [near for near in tokens[max(0, at - 3) : at]]
+            while before and before[-1].text == fold("خود"):
+                before.pop()
+            things: set[str] = set()
+            for near in before:
+                things = (
+                    set()
+                    if near.key in ("dir:from", "dir:to") or near.text == fold("و")
+                    else things | concepts(near, "fa")
+                )
+            found.append(Owned(_THEIRS[token.text], frozenset(things), at))
+        elif "us" in token.marks or "you" in token.marks:
+            if concepts(token, "fa"):
+                found.append(Owned("us" if "us" in token.marks else "you", concepts(token, "fa"), at))
+    return found
+
+
+def _arabic(tokens: Sequence[Token]) -> list[Owned]:
+    found: list[Owned] = []
+    for at, token in enumerate(tokens):
+        if token.tag == "actor" and token.key in ("actor:us", "actor:you"):
+            things = frozenset().union(*(concepts(near, "ar") for near in tokens[max(0, at - _WINDOW) : at]))
+            if token.text in (fold("جانبكم"), fold("جانبنا"), fold("طرفكم"), fold("طرفنا")):
+                things = frozenset(("side_party",))
+            found.append(Owned(token.key.partition(":")[2], things, at))
+        elif "us" in token.marks or "you" in token.marks:
+            things = concepts(token, "ar")
+            found.append(Owned("us" if "us" in token.marks else "you", things, at))
+    return found
+
+
+def swapped(ours: Sequence[Owned], theirs: Sequence[Owned]) -> list[tuple[Owned, Owned, bool]]:
+    """(sealed, heard, is certain) where the same thing changed its owner."""
+    free = list(theirs)
+    left: list[Owned] = []
+    for one in ours:
+        same = next((o for o in free if o.owner == one.owner and o.things & one.things), None)
+        if same is not None:
+            free.remove(same)
+        else:
+            left.append(one)
+    found: list[tuple[Owned, Owned, bool]] = []
+    for one in left:
+        other = next((o for o in free if o.owner != one.owner and o.things & one.things), None)
+        if other is not None:
+            free.remove(other)
+            found.append((one, other, True))
+        else:
+            same = next((o for o in free if o.owner == one.owner), None)
+            if same is not None:
+                free.remove(same)
+            else:
+                rest = next((o for o in free if o.owner != one.owner and not (o.things and one.things)), None)
+                if rest is not None:
+                    free.remove(rest)
+                    found.append((one, rest, False))
+    return found

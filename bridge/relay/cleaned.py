@@ -1,0 +1,98 @@
+"""A heard text without what its speaker took back: repetitions and corrected parts removed, every plausible way.
+
+For comparisons that have no wording to align with. Token places stay those of the heard text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bridge.relay.numerals import Span, spans
+from bridge.relay.skips import WEAK_MARKERS, phrases_in, replaces, same_block, says_same
+from bridge.relay.tables import TABLES
+from bridge.relay.tokens import Token
+
+Line = tuple[Token, ...]
+_MOST_WAYS = 12
+_LONGEST = 14
+
+
+def ways(tokens: Sequence[Token], language: str) -> list[Line]:
+    """Plausible meant texts, the likeliest first; at least one."""
+    plain = _without_repeats(tuple(tokens), language)
+    found: list[Line] = []
+    _correct(plain, language, found)
+    return found
+
+
+def _without_repeats(tokens: Line, language: str) -> Line:
+    numbers = spans(tokens, language)
+    for at, end, phrase in phrases_in(tokens, TABLES[language].speech["repeat"]):
+        for size in range(min(_LONGEST, at), 0, -1):
+            if says_same(tokens, numbers, at - size, at, end):
+                return _without_repeats(tokens[: at - size] + tokens[end:], language)
+        if len(phrase) > 1 or phrase[0] in _SURE_REPEATS:
+            return _without_repeats(tokens[:at] + tokens[end:], language)
+    texts = [token.text for token in tokens]
+    for size in range(min(_LONGEST, len(texts) // 2), 0, -1):
+        for at in range(len(texts) - 2 * size + 1):
+            if same_block(texts, at, size) and not _all_digits(tokens[at : at + size], numbers, at):
+                cut = at + size if texts[at] != texts[at + size] else at
+                return _without_repeats(tokens[:cut] + tokens[cut + size :], language)
+    return tokens
+
+
+_SURE_REPEATS = frozenset(("repeat", "repeating", "تکرار", "اکرر", "نکرر", "اعید", "مجددا"))
+
+
+def _all_digits(block: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], at: int) -> bool:
+    """Whether the block may be part of a number that really has the same digits twice."""
+    return all(at + offset in numbers for offset in range(len(block)))
+
+
+def _correct(tokens: Line, language: str, found: list[Line]) -> None:
+    if len(found) >= _MOST_WAYS:
+        return
+    numbers = spans(tokens, language)
+    for at, end, phrase in _longest(tokens, language):
+        weak = phrase in WEAK_MARKERS[language]
+        sizes = [
+            size
+            for size in _sizes(tokens, numbers, at, end)
+            if not weak or replaces(tokens, numbers, at - size, end, at)
+        ]
+        if sizes:
+            for size in sizes:
+                _correct(tokens[: at - size] + tokens[end:], language, found)
+            if not weak:
+                return
+    found.append(tokens)
+
+
+def _longest(tokens: Line, language: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Correction markers, of those that overlap the longest."""
+    found = sorted(phrases_in(tokens, TABLES[language].speech["correction"]), key=lambda row: row[0] - row[1])
+    kept: list[tuple[int, int, tuple[str, ...]]] = []
+    for row in found:
+        if all(row[1] <= other[0] or other[1] <= row[0] for other in kept):
+            kept.append(row)
+    return sorted(kept)
+
+
+def _sizes(tokens: Line, numbers: Mapping[int, tuple[Span, ...]], at: int, end: int) -> Iterator[int]:
+    """How many tokens before the marker may be taken back, the likeliest first."""
+    if end >= len(tokens):
+        return
+    given: set[int] = set()
+    longest = range(min(_LONGEST, at), 0, -1)
+    if end in numbers:
+        reach = [size for size in longest if any(span.end == at for span in numbers.get(at - size, ()))]
+        reach += [size for size in longest if any(span.end == at - 1 for span in numbers.get(at - size, ()))]
+        given.update(reach[:2])
+        yield from reach[:2]
+    same = [size for size in longest if tokens[at - size].text == tokens[end].text][-1:]
+    tagged = [size for size in longest if tokens[end].tag and tokens[at - size].tag == tokens[end].tag][-1:]
+    for size in (*same, *tagged, 1, 2):
+        if size not in given and size <= at:
+            given.add(size)
+            yield size

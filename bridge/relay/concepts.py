@@ -1,0 +1,113 @@
+"""Which ordinary concepts a word may stand for, found by the word, its forms or its bare consonants.
+
+It knows the concept tables only; facts (numbers, negations, directions) are classes of their own in `tokens`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType, ModuleType
+
+from bridge.base.text import fold
+from bridge.relay import tokens_ar, tokens_en, tokens_fa
+from bridge.relay.tables import LANGUAGES, TABLES
+from bridge.relay.tokens import Token
+
+_MODULES: Mapping[str, ModuleType] = {"en": tokens_en, "fa": tokens_fa, "ar": tokens_ar}
+_WEAK_AR = frozenset(fold("اويىءة"))
+_LEADS_AR = tuple(fold(p) for p in ("است", "مست", "ي", "ت", "ن", "ا", "م"))
+_TAILS_AR = tuple(
+    fold(s)
+    for s in (
+        "تموها",
+        "تموهم",
+        "وها",
+        "وهم",
+        "هما",
+        "ها",
+        "هم",
+        "وا",
+        "ون",
+        "ين",
+        "ان",
+        "ات",
+        "نا",
+        "كم",
+        "تم",
+        "ت",
+        "ة",
+        "ه",
+    )
+)
+_ENDS_FA = tuple(fold(s) for s in ("ندگان", "گان", "یم", "ید", "ند", "ان", "ات", "ها", "های", "م", "د", "ی", "ه"))
+_STARTS_FA = tuple(fold(s) for s in ("نمی", "می", "ب", "ن"))
+
+
+def skeleton_ar(word: str) -> str:
+    """The consonants that Arabic inflection leaves alone; too short to trust below three."""
+    base = tokens_ar.stem(word)
+    for tail in _TAILS_AR:
+        if base.endswith(tail) and len(base) - len(tail) >= 3:
+            base = base[: -len(tail)]
+            break
+    for lead in _LEADS_AR:
+        if base.startswith(lead) and len(base) - len(lead) >= 3:
+            base = base[len(lead) :]
+            break
+    bare = "".join(letter for letter in base if letter not in _WEAK_AR)
+    return bare if len(bare) >= 3 else ""
+
+
+def root_fa(word: str) -> str:
+    """The verb stem without prefix and personal ending."""
+    for lead in _STARTS_FA:
+        if word.startswith(lead) and len(word) - len(lead) >= 3:
+            word = word[len(lead) :]
+            break
+    for tail in _ENDS_FA:
+        if word.endswith(tail) and len(word) - len(tail) >= 3:
+            return word[: -len(tail)]
+    return word
+
+
+_ROOTS: Mapping[str, Callable[[str], str]] = {"en": tokens_en.stem, "fa": root_fa, "ar": skeleton_ar}
+
+
+def _index(language: str) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """Exact words, and stems or roots, to concepts."""
+    exact: dict[str, set[str]] = {}
+    rough: dict[str, set[str]] = {}
+    for way, names in TABLES[language].concepts.items():
+        exact.setdefault(way, set()).update(names)
+        if " " not in way:
+            module = _MODULES[language]
+            exact.setdefault(module.stem(way), set()).update(names)
+            root = _ROOTS[language](way)
+            if len(root) >= 3:
+                rough.setdefault(root, set()).update(names)
+    return (
+        {word: frozenset(names) for word, names in exact.items()},
+        {word: frozenset(names) for word, names in rough.items()},
+    )
+
+
+_INDEX = MappingProxyType({language: _index(language) for language in LANGUAGES})
+
+
+def concepts(token: Token, language: str) -> frozenset[str]:
+    """Concepts the token may stand for."""
+    return _found(token.text, token.forms, language)
+
+
+@lru_cache(maxsize=16384)
+def _found(text: str, forms: tuple[str, ...], language: str) -> frozenset[str]:
+    exact, rough = _INDEX[language]
+    for form in (text, *forms):
+        if form in exact:
+            return exact[form]
+    stem = _MODULES[language].stem(text)
+    if stem in exact:
+        return exact[stem]
+    root = _ROOTS[language](text)
+    return rough.get(root, frozenset()) if len(root) >= 3 else frozenset()

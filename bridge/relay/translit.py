@@ -1,0 +1,84 @@
+"""Whether two spellings in different scripts may be one name, by their consonants.
+
+It proves nothing: short names may agree by chance, so a match settles a slot and a mismatch only raises it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+Sound = tuple[str, bool]
+"""A consonant, and whether it may be left out (vowel letters, silent ones)."""
+
+# Sounds that the scripts write differently fall together: k and g, b and p, s, sh and z.
+_ARABIC: dict[str, Sound] = {
+    "ب": ("b", False), "پ": ("b", False), "ت": ("t", False), "ط": ("t", False), "ث": ("t", False), "ج": ("j", False),
+    "چ": ("j", False), "ح": ("h", False), "خ": ("k", False), "د": ("t", False), "ذ": ("t", False), "ر": ("r", False),
+    "ز": ("s", False), "ژ": ("j", False), "س": ("s", False), "ش": ("s", False), "ص": ("s", False), "ض": ("t", False),
+    "ظ": ("s", False), "غ": ("k", False), "ف": ("f", False), "ق": ("k", False), "ک": ("k", False), "گ": ("k", False),
+    "ل": ("l", False), "م": ("m", False), "ن": ("n", False), "ه": ("h", False), "و": ("v", True), "ی": ("y", True),
+    "ع": ("a", True), "ا": ("a", True), "ڤ": ("v", False),
+}  # fmt: skip
+_LATIN: dict[str, str] = {
+    "b": "b", "p": "b", "t": "t", "d": "t", "j": "j", "k": "k", "q": "k", "g": "k", "c": "k", "r": "r", "z": "s", "s": "s",
+    "f": "f", "l": "l", "m": "m", "n": "n", "v": "v", "w": "v", "x": "ks", "h": "h",
+}  # fmt: skip
+_PAIRS = {
+    "tch": "j", "ch": "j", "sh": "s", "kh": "k", "gh": "k", "th": "t", "dh": "t", "zh": "j", "ph": "f", "ck": "k", "ts": "s",
+    "ce": "se", "ci": "si", "cy": "si", "ge": "je", "gi": "ji",
+}  # fmt: skip
+_CLUSTERS = {"تش": "چ", "کس": "کس"}
+_OPTIONAL = frozenset("aeiouyw")
+
+
+@lru_cache(maxsize=8192)
+def sounds(word: str) -> tuple[Sound, ...]:
+    """Consonants of a folded word in either script, doubled ones once."""
+    line = _latin(word) if word.isascii() else _arabic(word)
+    return tuple(sound for at, sound in enumerate(line) if at == 0 or line[at - 1][0] != sound[0])
+
+
+def _latin(word: str) -> list[Sound]:
+    for pair, sound in _PAIRS.items():
+        word = word.replace(pair, sound)
+    found: list[Sound] = []
+    for at, letter in enumerate(word):
+        if letter in _OPTIONAL:
+            found.append(({"w": "v", "y": "y", "o": "v", "u": "v"}.get(letter, "a"), True))
+        else:
+            silent = letter == "h" and at == len(word) - 1
+            found.extend((sound, silent) for sound in _LATIN.get(letter, ""))
+    return found
+
+
+def _arabic(word: str) -> list[Sound]:
+    for cluster, letter in _CLUSTERS.items():
+        word = word.replace(cluster, letter)
+    last = len(word) - 1
+    return [
+        (sound, optional or (at == last and sound == "h"))
+        for at, letter in enumerate(word)
+        for sound, optional in (_ARABIC.get(letter, ("", True)),)
+        if sound
+    ]
+
+
+@lru_cache(maxsize=16384)
+def distance(one: str, other: str) -> int:
+    """Consonants of the one that the other does not have in this order, and the other way round."""
+    first, second = sounds(one), sounds(other)
+    row = [0]
+    for _, optional in second:
+        row.append(row[-1] + (0 if optional else 1))
+    for symbol, optional in first:
+        before, row = row, [row[0] + (0 if optional else 1)]
+        for at, (also, also_optional) in enumerate(second, 1):
+            same = before[at - 1] + (0 if symbol == also else 1)
+            row.append(min(same, before[at] + (not optional), row[at - 1] + (not also_optional)))
+    return row[-1]
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """Whether two folded words may write one name."""
+    firm = min(sum(not optional for _, optional in sounds(word)) for word in (one, other))
+    return firm > 0 and distance(one, other) <= (1 if firm >= 5 else 0)
