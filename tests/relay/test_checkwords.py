@@ -20,6 +20,8 @@ from bridge.relay.checkwords import (
     words_of,
 )
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize("language", LIST_LANGUAGES)
 def test_lists_are_fit_for_a_telephone(language: str) -> None:

@@ -12,6 +12,8 @@ from bridge.relay.sealed_text import EXERCISE_MARKS, compose
 from bridge.relay.serials import Serial
 from tests.relay.relay_samples import message
 
+pytestmark = pytest.mark.pure
+
 STOP = CodedText(
     "GULF",
     12,

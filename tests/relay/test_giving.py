@@ -39,6 +39,8 @@ from bridge.relay.slip_check import read
 from bridge.relay.spans import Span
 from tests.relay.relay_samples import MINUTE, NOON, message
 
+pytestmark = pytest.mark.pure
+
 SEALED = message()
 SHA = SEALED.digest().hex()
 LADDER = (

@@ -21,6 +21,8 @@ from bridge.relay.positions import (
     say,
 )
 
+pytestmark = pytest.mark.pure
+
 NS = 1_000_000_000
 SOHAR = parse_position("24.3600N 056.7500E")
 

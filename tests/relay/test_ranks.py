@@ -4,6 +4,8 @@ import pytest
 
 from bridge.relay.ranks import TABLES, Judgement, Standing, codes_of, compare, standing
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize(
     ("rank", "codes"),

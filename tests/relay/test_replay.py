@@ -29,6 +29,8 @@ from bridge.relay.taking import Taking
 from tests.relay import test_giving, test_taking
 from tests.relay.relay_samples import MINUTE, NOON, message, road_to_confirmation
 
+pytestmark = pytest.mark.pure
+
 ALL_EVENTS: list[Event] = [*test_taking.EVENTS, *test_giving.EVENTS, *road_to_confirmation()]
 
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from bridge.relay.serials import LIMIT, Arrival, Serial, SerialError, Serials, parse_serial
 
+pytestmark = pytest.mark.pure
+
 SERIALS = st.builds(
     Serial,
     st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8).filter(lambda side: side != "exercise"),

@@ -16,6 +16,8 @@ from bridge.relay.slip import SlipError, check_words, parse, render
 from bridge.relay.slip_check import read
 from tests.relay.relay_samples import TEXTS, message
 
+pytestmark = pytest.mark.pure
+
 RETURN = Return(
     Serial("us", 7),
     2,

@@ -13,6 +13,8 @@ from bridge.relay.sealed_text import TEXT_LIMIT
 from bridge.relay.slip import render
 from tests.relay.relay_samples import TEXTS, message
 
+pytestmark = pytest.mark.pure
+
 SLIP = render(message("fa", " ".join([TEXTS["fa"]] * 8)))
 
 

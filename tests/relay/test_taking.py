@@ -33,6 +33,8 @@ from bridge.relay.taking import SLOT_LIMIT, Notice, Taking
 from bridge.relay.taking_states import MOVES, State
 from tests.relay.relay_samples import LEG, MINUTE, NOON, READ_BACK, SAID, SLOTS, TEXTS, opened, road_to_confirmation
 
+pytestmark = pytest.mark.pure
+
 RECEIPT = Return(
     Serial("us", 1),
     1,
