@@ -20,7 +20,7 @@ from bridge.base.errors import AudioError, EngineError, StorageError
 from bridge.base.log import logger
 from bridge.base.wire import Fields, Journal
 from bridge.speech.agreement import compare
-from bridge.speech.engines import open_checker
+from bridge.speech.engines import CheckerOpener, open_checker
 from bridge.speech.recognizer import Engine
 from bridge.speech.results import Checked, Final
 
@@ -44,7 +44,8 @@ class Check:
 class Checking:
     """The checker's thread and its queue. Any thread may put."""
 
-    def __init__(self, speech: Speech, models: Path, journal: Journal) -> None:
+    def __init__(self, speech: Speech, models: Path, journal: Journal, opener: CheckerOpener = open_checker) -> None:
+        self._opener = opener
         self._speech = speech
         self._models = models
         self._journal = journal
@@ -57,6 +58,15 @@ class Checking:
     def start(self) -> None:
         if self._speech.checker != "none":
             self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """Checks that nobody has begun."""
+        return self._waiting.qsize()
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
 
     def put(self, check: Check, backlog: bool = False) -> None:
         if self._speech.checker != "none":
@@ -100,7 +110,7 @@ class Checking:
         """The checker of a language; one that cannot be loaded is said once and not tried again."""
         if language not in self._engines:
             self._engines[language] = None
-            self._engines[language] = open_checker(self._speech, language, self._models)
+            self._engines[language] = self._opener(self._speech, language, self._models)
         return self._engines[language]
 
     def _fail(self, check: Check, code: str) -> None:

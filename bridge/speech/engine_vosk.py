@@ -8,6 +8,7 @@ not offered: it invents words at full confidence.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from bridge.speech.recognizer import Heard
 from bridge.speech.results import UNKNOWN, Final, Word
 
 
-class _Ear(Protocol):
+class Ear(Protocol):
     """What is used of the library's recogniser, which has no types."""
 
     def SetWords(self, enable: bool) -> None: ...  # the library's spelling
@@ -51,7 +52,7 @@ class Vosk:
             raise EngineError(f"model {self.name} cannot be loaded: {error}") from error
 
     def stream(self, rate_hz: int) -> VoskStream:
-        return VoskStream(self, rate_hz)
+        return VoskStream(lambda: self._ear(rate_hz), self.name, rate_hz)
 
     def hear(self, samples: Samples, rate_hz: int) -> Heard:
         """Recognise one utterance.
@@ -65,9 +66,9 @@ class Vosk:
         final = stream.finish(samples.size)
         return Heard(final.text, final.words)
 
-    def ear(self, rate_hz: int) -> _Ear:
+    def _ear(self, rate_hz: int) -> Ear:
         """A fresh recogniser of the library."""
-        recognizer: _Ear = self._vosk.KaldiRecognizer(self._model, float(rate_hz))
+        recognizer: Ear = self._vosk.KaldiRecognizer(self._model, float(rate_hz))
         recognizer.SetWords(True)
         return recognizer
 
@@ -75,8 +76,9 @@ class Vosk:
 class VoskStream:
     """One leg's way through the model. Owned by one thread."""
 
-    def __init__(self, vosk: Vosk, rate_hz: int) -> None:
-        self._vosk = vosk
+    def __init__(self, new_ear: Callable[[], Ear], name: str, rate_hz: int) -> None:
+        self._new_ear = new_ear
+        self._name = name
         self._rate_hz = rate_hz
         self._utterance = 0
         self._from = 0
@@ -87,13 +89,13 @@ class VoskStream:
     def begin(self, utterance: int, from_sample: int) -> None:
         self._utterance, self._from = utterance, from_sample
         self._settled, self._texts, self._shown = [], [], ""
-        self._ear = self._vosk.ear(self._rate_hz)
+        self._ear = self._new_ear()
 
     def feed(self, samples: Samples) -> None:
         try:
             ended = self._ear.AcceptWaveform(samples.tobytes())
         except Exception as error:  # the library raises nothing narrower
-            raise EngineError(f"{self._vosk.name} failed on {samples.size} samples: {error}") from error
+            raise EngineError(f"{self._name} failed on {samples.size} samples: {error}") from error
         if ended:  # its own endpointer found a pause inside our utterance: both parts belong to it
             self._keep(self._ear.Result())
 
@@ -110,7 +112,7 @@ class VoskStream:
         words = tuple(word for word in self._settled if word.from_sample + word.to_sample < 2 * to_sample)
         # After a cut the library has heard past the end: what lies there is heard again in the next utterance.
         text = " ".join(self._texts) if len(words) == len(self._settled) else " ".join(word.word for word in words)
-        return Final(self._utterance, self._from, to_sample, text, words, self._vosk.name)
+        return Final(self._utterance, self._from, to_sample, text, words, self._name)
 
     def _keep(self, result: str) -> None:
         found = json.loads(result)

@@ -13,6 +13,8 @@ from bridge.speech.recognizer import Engine, Recognizer
 
 Opener: TypeAlias = Callable[[Speech, str, Path], Recognizer]
 """Loads the recogniser of one language, as `open_recognizer` does."""
+CheckerOpener: TypeAlias = Callable[[Speech, str, Path], Engine | None]
+"""Loads the checker of one language, as `open_checker` does."""
 
 
 def open_recognizer(speech: Speech, language: str, models: Path) -> Recognizer:
