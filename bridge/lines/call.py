@@ -66,6 +66,10 @@ class _Dialog(pj.Call):  # type: ignore[misc]
     def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
         prm.statusCode = pj.PJSIP_SC_BUSY_HERE  # else a stranger takes this call over
 
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:
+        _guarded(self.desk.redirected, prm)
+        return int(pj.PJSIP_REDIRECT_STOP)  # nobody sends the desk to another address
+
 
 class DeskCall:
     """Our side of one dialog. `leg` is empty until the board has admitted it."""
@@ -86,6 +90,7 @@ class DeskCall:
         self._has_media = False
         self._is_up = False
         self._alerted = 0
+        self._redirected = 0
         self._dialog: _Dialog | None = _Dialog(account, call_id, self)
 
     @property
@@ -94,6 +99,14 @@ class DeskCall:
         return self._dialog is None
 
     # -- what happened, inside a callback --------------------------------------------------------------------------
+
+    def redirected(self, prm: pj.OnCallRedirectedParam) -> None:
+        """Keep the 3xx: the stack follows none and then says 487, as if we had cancelled."""
+        event = prm.e
+        body = event.body
+        change = body.tsxState
+        transaction = change.tsx
+        self._redirected = int(transaction.statusCode)
 
     def digit_heard(self, digit: str) -> None:
         if self.leg and re.fullmatch(r"[0-9A-Da-d*#]", digit):
@@ -115,7 +128,7 @@ class DeskCall:
             self.ended_at = time.monotonic()
             if self.leg:
                 self._tap.media_down(self.leg)
-                self._tell(LegReleased(self.leg, status, self._detail))
+                self._tell(LegReleased(self.leg, self._redirected or status, self._detail))
 
     def media_changed(self) -> None:
         if self._dialog is None:

@@ -3,7 +3,7 @@
 The stack opens two sockets for the media of every INVITE before anybody is asked, admitted or not, and keeps their
 places for half a second after it closed them. It has 64 places and aborts when they are used up: some thirty refused
 calls in half a second ended the process and every call on it. So calls beyond a rate are dropped here; over UDP the
-caller sends again after 0.5 s (RFC 3261 17.1.1.2), which a person does not notice.
+caller sends again after 0.5 s (RFC 3261 17.1.1.2), which a person does not notice; over a stream he is told 503.
 
 It looks at the start of a request only and keeps no record of who called; `ua` writes down what it says. Pure.
 """
@@ -34,36 +34,33 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
-    """Nobody sees it and nothing is answered."""
-
-    noted: bool
-    """Write it down: the first of a flood, or a second has passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Answered without a dialog, a slot or a socket."""
+class Refuse:
+    """Kept from the stack: answered without a dialog, a slot or a socket, or not at all."""
 
     status: int
+    """0: no answer; over UDP the caller asks again."""
+    noted: bool = False
+    """Write it down as a flood: its first, or a second has passed since the last."""
 
 
 class Gate:
     """One line's gate. Owned by the line's thread; times are monotonic seconds."""
 
-    def __init__(self, networks: Iterable[str], hosts: Iterable[str] = ()) -> None:
+    def __init__(self, networks: Iterable[str], hosts: Iterable[str] = (), *, is_stream: bool = False) -> None:
         """
         Args:
             networks: the admitted ones in CIDR form.
             hosts: further addresses that may call (the operators' handsets).
+            is_stream: requests come over TCP or TLS, where nobody sends again what got no answer.
         """
+        self._beyond = 503 if is_stream else 0
         self._networks = [ipaddress.ip_network(network) for network in networks]
         self._hosts = frozenset(hosts)
         self._admitted: deque[float] = deque()
         self._strangers: deque[float] = deque()
         self._note_at = 0.0
 
-    def judge(self, head: bytes, source: str, now: float) -> Pass | Drop | Answer:
+    def judge(self, head: bytes, source: str, now: float) -> Pass | Refuse:
         """Decide on one request.
 
         Args:
@@ -73,14 +70,14 @@ class Gate:
         method = head.lstrip(b"\r\n")[:16].partition(b" ")[0].upper()
         if method == b"MESSAGE":
             # The stack would say 200 to a text that no person ever sees.
-            return Answer(405)
+            return Refuse(405)
         if method != b"INVITE" or _TO_TAG.search(head.partition(b"\r\n\r\n")[0]):
             return Pass()
         if self._is_known(source):
             return self._count(self._admitted, ADMITTED_LIMIT, now)
         return self._count(self._strangers, STRANGERS_LIMIT, now)
 
-    def _count(self, passed: deque[float], limit: int, now: float) -> Pass | Drop:
+    def _count(self, passed: deque[float], limit: int, now: float) -> Pass | Refuse:
         while passed and passed[0] <= now - WINDOW_S:
             passed.popleft()
         if len(passed) < limit:
@@ -89,7 +86,7 @@ class Gate:
         noted = now >= self._note_at
         if noted:
             self._note_at = now + NOTED_EVERY_S
-        return Drop(noted)
+        return Refuse(self._beyond, noted)
 
     def _is_known(self, source: str) -> bool:
         try:

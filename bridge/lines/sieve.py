@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from bridge.base import log
 from bridge.base.errors import SetupError
-from bridge.lines.gate import Answer, Drop, Gate, Pass
+from bridge.lines.gate import Gate, Pass
 
 _PRIORITY = 12
 """Between the transport layer (8) and the transaction layer (16), pjsip/sip_module.h."""
@@ -60,12 +60,12 @@ class _Module(ctypes.Structure):
 class Sieve:
     """One endpoint's module. Keep it as long as the endpoint lives: the stack holds its address."""
 
-    def __init__(self, library: ctypes.CDLL, gate: Gate, tell: Callable[[str], None]) -> None:
+    def __init__(self, library: ctypes.CDLL, gate: Gate, tell: Callable[[str, int], None]) -> None:
         """Register with the endpoint that is being opened.
 
         Args:
             library: pjsua2's shared object.
-            tell: takes the address of a flood that must be written down.
+            tell: takes address and status (0: no answer) of a flood that must be written down.
 
         Raises:
             SetupError: the stack does not take the module.
@@ -109,15 +109,13 @@ class Sieve:
             return 0
         head = ctypes.string_at(message, length)
         source = ctypes.string_at(data + _NAME_AT, _NAME_BYTES).partition(b"\0")[0].decode("ascii", "replace")
-        match self._gate.judge(head, source, time.monotonic()):
-            case Answer(status):
-                self._library.pjsip_endpt_respond_stateless(
-                    self._endpoint, ctypes.c_void_p(data), status, None, None, None
-                )
-                return 1
-            case Drop(noted):
-                if noted:
-                    self._tell(source)
-                return 1
-            case Pass():
-                return 0
+        verdict = self._gate.judge(head, source, time.monotonic())
+        if isinstance(verdict, Pass):
+            return 0
+        if verdict.noted:
+            self._tell(source, verdict.status)
+        if verdict.status:
+            self._library.pjsip_endpt_respond_stateless(
+                self._endpoint, ctypes.c_void_p(data), verdict.status, None, None, None
+            )
+        return 1

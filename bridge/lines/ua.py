@@ -106,7 +106,7 @@ class Ua:
         """
         self._line = line
         self._timers = timers
-        self._gate = Gate(line.admit, handsets)
+        self._gate = Gate(line.admit, handsets, is_stream=line.transport != "udp")
         self._events: deque[Happened] = deque()
         self._legs: dict[str, DeskCall] = {}
         self._pending: dict[int, DeskCall] = {}
@@ -147,7 +147,7 @@ class Ua:
         media.sndAutoCloseTime = -1  # else the clock stops with the last link and an unlinked leg sends no RTP
         endpoint.libInit(config)
         library.pjsip_tsx_set_timers(0, 0, 0, GIVE_UP_MS)
-        self._sieve = Sieve(library, self._gate, lambda source: self._events.append(CallerLost(0, "flood", source)))
+        self._sieve = Sieve(library, self._gate, self._flooded)
         self._sieve.announce("resource-priority")
         endpoint.transportCreate(_TRANSPORTS[self._line.transport], self._transport())
         endpoint.audDevManager().setNullDev()
@@ -241,6 +241,9 @@ class Ua:
                 headers.requires_resource_priority(message),
             )
         )
+
+    def _flooded(self, source: str, status: int) -> None:
+        self._events.append(CallerLost(status, "flood", source))
 
     def options_over(self, status: int) -> None:
         sent, self._options_sent_at = self._options_sent_at, None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.lines.gate import ADMITTED_LIMIT, NOTED_EVERY_S, STRANGERS_LIMIT, WINDOW_S, Answer, Drop, Gate, Pass
+from bridge.lines.gate import ADMITTED_LIMIT, NOTED_EVERY_S, STRANGERS_LIMIT, WINDOW_S, Gate, Pass, Refuse
 
 pytestmark = pytest.mark.pure
 
@@ -54,9 +54,9 @@ def test_a_flood_is_noted_once_a_second(gate: Gate) -> None:
     """The first drop is written down, then one a second."""
     assert passes(gate, STRANGER, 10.0, STRANGERS_LIMIT) == STRANGERS_LIMIT
     said = [gate.judge(INVITE, STRANGER, 10.0 + n / 100) for n in range(50)]
-    assert said == [Drop(noted=True)] + [Drop(noted=False)] * 49
+    assert said == [Refuse(0, noted=True)] + [Refuse(0, noted=False)] * 49
     passes(gate, STRANGER, 10.0 + NOTED_EVERY_S, STRANGERS_LIMIT)
-    assert gate.judge(INVITE, STRANGER, 10.0 + NOTED_EVERY_S) == Drop(noted=True)
+    assert gate.judge(INVITE, STRANGER, 10.0 + NOTED_EVERY_S) == Refuse(0, noted=True)
 
 
 @pytest.mark.parametrize("method", [b"BYE", b"ACK", b"CANCEL", b"OPTIONS", b"REGISTER", b"FOO"])
@@ -87,15 +87,22 @@ def test_requests_in_a_dialog_pass(gate: Gate, to: bytes) -> None:
 def test_these_are_counted(gate: Gate, message: bytes) -> None:
     """However it is written, a new INVITE is one."""
     passes(gate, SIDE, 10.0, ADMITTED_LIMIT)
-    assert gate.judge(message, SIDE, 10.0) == Drop(noted=True)
+    assert gate.judge(message, SIDE, 10.0) == Refuse(0, noted=True)
+
+
+def test_over_a_stream_he_is_told() -> None:
+    """Over TCP and TLS nobody sends again, so what is too much is answered 503 and not left waiting."""
+    gate = Gate(["127.0.1.0/24"], is_stream=True)
+    passes(gate, SIDE, 10.0, ADMITTED_LIMIT)
+    assert gate.judge(INVITE, SIDE, 10.0) == Refuse(503, noted=True)
 
 
 def test_texts_are_refused(gate: Gate) -> None:
     """A text to the desk would be read by nobody, so nobody may believe that it was."""
-    assert gate.judge(b"MESSAGE sip:desk@h SIP/2.0\r\n\r\n", SIDE, 10.0) == Answer(405)
+    assert gate.judge(b"MESSAGE sip:desk@h SIP/2.0\r\n\r\n", SIDE, 10.0) == Refuse(405)
 
 
 @given(st.binary(max_size=200), st.text(max_size=20), st.floats(0, 1e9))
 def test_anything_is_judged(head: bytes, source: str, now: float) -> None:
     """No bytes and no source make it raise."""
-    assert isinstance(Gate(["127.0.0.0/8"]).judge(head, source, now), Pass | Drop | Answer)
+    assert isinstance(Gate(["127.0.0.0/8"]).judge(head, source, now), Pass | Refuse)

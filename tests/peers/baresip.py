@@ -75,7 +75,7 @@ class Baresip:
         self._control.setblocking(False)
 
     def dial(self, uri: str) -> None:
-        self._command("dial", f"{uri};transport=tls" if self.phone.identity else uri)
+        self._command("dial", uri)
 
     def answer(self) -> None:
         self._command("accept")

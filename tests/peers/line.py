@@ -40,7 +40,7 @@ port = {port}
 transport = "{transport}"
 srtp = "{srtp}"
 rtp_ports = [41000, 41199]
-admit = ["{net}.64/26"]
+admit = ["{net}.64/26"{more}]
 {tls}
 
 {contacts}
@@ -122,6 +122,8 @@ def write_dialplan(setting: Setting, folder: Path) -> Path:
         transport="tls" if setting.identity else "udp",
         srtp="mandatory" if setting.identity else "off",
         tls=tls,
+        # baresip does not bind its own connections: over TLS it calls from the host's first address.
+        more=', "127.0.0.1/32"' if setting.identity else "",
         timers="\n".join(f"{name} = {value}" for name, value in setting.timers.items()),
         contacts="\n".join(
             _CONTACT.format(id=name, host=f"{setting.net}.{last}", port=setting.port)

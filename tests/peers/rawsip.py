@@ -6,7 +6,9 @@ What is sent is what the test sends; only a `Dialog` that awaits an answer sends
 
 from __future__ import annotations
 
+import re
 import socket
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -83,6 +85,8 @@ def media_address(message: Message) -> Address:
 class Speaker:
     """One UDP socket at one address. Owned by one thread."""
 
+    transport = "UDP"
+
     def __init__(self, host: str, port: int = 0) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
@@ -143,10 +147,9 @@ class Speaker:
             message = self.look(lambda m: True, quiet_s / PATIENCE)
             if message is None:
                 return finals
-            if not message.status:
+            if not message.status and message.method != "ACK":
                 self.send(reply(message, 200), target)
-                continue
-            if message.method != "INVITE":
+            if not message.status or message.method != "INVITE":
                 continue
             if message.status >= 200:
                 finals.append(message.status)
@@ -167,6 +170,49 @@ class Speaker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class StreamSpeaker(Speaker):
+    """The same over one TCP or TLS connection that the speaker opens."""
+
+    def __init__(self, host: str, target: Address, context: ssl.SSLContext | None = None) -> None:
+        """Connect from `host`.
+
+        Raises:
+            OSError: refused, or the handshake failed.
+        """
+        plain = socket.create_connection(target, timeout=5.0 * PATIENCE, source_address=(host, 0))
+        self._socket = context.wrap_socket(plain) if context else plain
+        self.host, self.port = self._socket.getsockname()
+        self.transport = "TLS" if context else "TCP"
+        self._inbox = []
+        self._held = b""
+
+    def send(self, message: str | bytes, to: Address) -> None:
+        self._socket.sendall(message if isinstance(message, bytes) else message.encode("utf-8", "surrogateescape"))
+
+    def _receive(self, seconds: float) -> bool:
+        if seconds <= 0:
+            return False
+        self._socket.settimeout(seconds)
+        try:
+            data = self._socket.recv(65536)
+        except TimeoutError:
+            return False
+        if not data:
+            return False
+        self._held += data
+        while b"\r\n\r\n" in self._held:
+            head, _, rest = self._held.partition(b"\r\n\r\n")
+            found = re.search(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d+)", head)
+            length = int(found[1]) if found else 0
+            if len(rest) < length:
+                break
+            message = parse(head + b"\r\n\r\n" + rest[:length])
+            self._held = rest[length:]
+            if message:
+                self._inbox.append(message)
+        return True
 
 
 def _within(answer: Message, method: str, target: Address) -> str:
@@ -222,7 +268,8 @@ class Dialog:
         if method not in ("ACK", "CANCEL"):
             self.number += 1
             self._branch = branch()
-        via = f"SIP/2.0/UDP {self.speaker.host}:{self.speaker.port};rport;branch={self._branch}"
+        uri_suffix = "" if self.speaker.transport == "UDP" else f";transport={self.speaker.transport.lower()}"
+        via = f"SIP/2.0/{self.speaker.transport} {self.speaker.host}:{self.speaker.port};rport;branch={self._branch}"
         lines = [
             f"{method} {self.uri} SIP/2.0",
             f"Via: {via}",
@@ -230,7 +277,7 @@ class Dialog:
             f"To: {self.to}",
             f"Call-ID: {self.call_id}",
             f"CSeq: {number or self.number} {method}",
-            f"Contact: <sip:raw@{self.speaker.host}:{self.speaker.port}>",
+            f"Contact: <sip:raw@{self.speaker.host}:{self.speaker.port}{uri_suffix}>",
             "Max-Forwards: 70",
             *headers,
         ]
@@ -263,7 +310,7 @@ class Dialog:
         while found is None and time.monotonic() < deadline:
             found = self.speaker.look(lambda m: is_ours(m) and m.status >= least, T1_S / PATIENCE)
             is_heard = is_heard or self.speaker.has(is_ours)
-            if found is None and not is_heard:
+            if found is None and not is_heard and self.speaker.transport == "UDP":
                 self.speaker.send(self._sent, self.target)
         if found is None:
             raise PeerError(f"no answer of {least} or more to {method}; {'some' if is_heard else 'none'} of less")

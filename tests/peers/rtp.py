@@ -48,6 +48,10 @@ class Media:
     def speak_to(self, host: str, port: int) -> None:
         self._target = (host, port)
 
+    def hush(self) -> None:
+        """Stop speaking; it still listens."""
+        self._target = None
+
     def heard(self) -> Samples:
         """What came in, by time stamp; a packet that is missing is silence."""
         with self._lock:
