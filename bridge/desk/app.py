@@ -43,6 +43,8 @@ class Shown:
     """Why the ledger does not grow, in codes; empty: it does."""
     line_listens: bool
     """Whether the line process takes commands right now, whatever its journal says."""
+    disk_days: int
+    """Busy days of duty for which the disk has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +105,6 @@ def _health(shown: Shown, side: str, clock: Clock) -> dict[str, Value]:
         "ledger_entries": shown.entries,
         "newest_entry_utc": newest,
         "newest_entry_age_ms": age,
+        "disk_days": shown.disk_days,
         "clock": clock.now().sync.value,
     }

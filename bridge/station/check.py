@@ -90,9 +90,14 @@ def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
     return findings
 
 
-def space(folder: Folder) -> Finding:
+def days_left(folder: Folder) -> int:
     """Free space as days of busy duty."""
-    days = shutil.disk_usage(folder.root).free // DAY_BYTES
+    return shutil.disk_usage(folder.root).free // DAY_BYTES
+
+
+def space(folder: Folder) -> Finding:
+    """Whether there is room for some days of busy duty."""
+    days = days_left(folder)
     text = f"free space lasts {days} busy days"
     if days < DAYS_UNFIT:
         return Finding(Level.UNFIT, text, str(folder.root), "Free space there before any call is taken.")

@@ -27,12 +27,13 @@ from bridge.base.errors import BridgeError, SetupError
 from bridge.desk.app import Shown, Title, is_loopback, make_app
 from bridge.desk.intake import Intake
 from bridge.ledger.store import Store, sqlite_url
+from bridge.station.check import days_left
 from bridge.station.folder import Folder, listens, prepare
 
 TURN_S = 0.1
 """How often the journals are looked at: what happened is shown within a quarter of a second."""
-LINE_ASKED_EVERY = 20
-"""Turns between two looks at whether the line takes commands."""
+LOOK_EVERY = 20
+"""Turns between two looks at whether the line takes commands and what room the disk has."""
 _CONNECTIONS = 64
 
 
@@ -50,7 +51,8 @@ class Following(threading.Thread):
         self._opened = threading.Event()
         self._failed_to_open: BridgeError | None = None
         self._line_listens = False
-        self.shown = Shown({}, 0, "", False)
+        self._disk_days = 0
+        self.shown = Shown({}, 0, "", False, 0)
 
     def open(self) -> None:
         """Start and wait until the ledger is open.
@@ -87,11 +89,12 @@ class Following(threading.Thread):
         intake.close()
 
     def _show(self, intake: Intake, turn: int) -> None:
-        if turn % LINE_ASKED_EVERY == 0:
+        if turn % LOOK_EVERY == 0:
             self._line_listens = listens(self._folder.line_socket)
+            self._disk_days = days_left(self._folder)
         trouble = ", ".join(f"{what}: {code}" for what, code in intake.troubles.items())
         picture = intake.picture.snapshot(with_captions=self._with_captions)
-        self.shown = Shown(picture, intake.length, trouble, self._line_listens)
+        self.shown = Shown(picture, intake.length, trouble, self._line_listens, self._disk_days)
 
     def stop(self) -> None:
         self._ending.set()

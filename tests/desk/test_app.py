@@ -24,7 +24,7 @@ def shown(trouble: str = "", *, listens: bool = True, kinds: tuple[str, ...] = (
     picture = Picture()
     for number, kind in enumerate(kinds, 1):
         picture.take(Entry(number, CLOCK.now().utc, 1, "unknown", kind, {}))
-    return Shown(picture.snapshot(with_captions=True), len(kinds), trouble, listens)
+    return Shown(picture.snapshot(with_captions=True), len(kinds), trouble, listens, 41)
 
 
 def get(path: str, state: Shown, host: str = HOST, method: str = "GET") -> httpx.Response:
@@ -49,6 +49,7 @@ def test_health_of_a_sound_station() -> None:
         "ledger_entries": 1,
         "newest_entry_utc": CLOCK.now().utc,
         "newest_entry_age_ms": 0,
+        "disk_days": 41,
         "clock": "synchronised",
     }
 

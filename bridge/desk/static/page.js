@@ -55,6 +55,7 @@ function showState(state) {
     ["Trunk", health.trunk],
     ["Ledger", `${health.ledger}, ${health.ledger_entries} entries`],
     ["Newest entry", age(health.newest_entry_age_ms)],
+    ["Disk", `room for ${health.disk_days} busy days`],
     ["Clock", health.clock],
   ];
   at("state").replaceChildren(
