@@ -6,7 +6,7 @@ Which call gets a slot or the operator is `switch`'s, one call is `exchange`'s, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from bridge.base.dialplan import Dialplan
 from bridge.base.terms import AlarmPriority, Health, Outcome, Role
@@ -93,10 +93,8 @@ class Board:
                 return self.switch.book.alerted(leg, status, now)
             case ev.LegReleased(leg, status, detail):
                 return self.switch.book.released(leg, status, detail, now)
-            case ev.LegConfirmed(leg):
-                return self._confirmed(leg, now)
             case _:
-                assert_never(event)
+                return self._confirmed(event.leg, now)
 
     def _confirmed(self, leg: str, now: float) -> list[Order]:
         orders = self.switch.book.confirmed(leg, now)
@@ -138,11 +136,10 @@ class Board:
             case ev.MediaReturned(leg, since):
                 back = Write("MediaReturned", {"leg": leg, "since_mono_ns": str(since)})
                 return [back, Write("AlarmCleared", {"alarm": "audio-missing", "call": "", "leg": leg})]
-            case ev.MediaDead(leg):
-                raised = alarm("audio-dead", AlarmPriority.HIGH, leg=leg)
-                return [raised, *self.switch.book.hang_up(leg, now, Outcome.TECHNICAL), *call.lost(leg, now)]
             case _:
-                assert_never(event)
+                raised = alarm("audio-dead", AlarmPriority.HIGH, leg=event.leg)
+                ended = self.switch.book.hang_up(event.leg, now, Outcome.TECHNICAL)
+                return [raised, *ended, *call.lost(event.leg, now)]
 
     def _judged(self, leg: str, was: Health, health: Health) -> list[Order]:
         orders: list[Order] = []

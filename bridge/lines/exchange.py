@@ -92,8 +92,6 @@ class Exchange:
 
     def ring(self, now: float) -> list[Order]:
         """Ring the operators' handsets, in order, until somebody lifts or nobody needs one any more."""
-        if self._bell is not None:
-            return []
         is_endless = self.phase is not Phase.GATHERING
         self._bell = Bell(self._book, self._sets, self._timers.handset_ring_s, is_endless=is_endless)
         return self._ring_next(now)

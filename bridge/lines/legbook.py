@@ -212,16 +212,18 @@ class LegBook:
         orders: list[Order] = []
         for command in commands:
             match command:
+                case machine.Report():
+                    orders += self._report(record, command, detail)
                 case machine.StartTrack():
                     orders.append(OpenTrack(record.name, record.role, self._language))
-                case machine.SendInvite() if record.rung is not None:
+                case machine.SendInvite():
+                    assert record.rung is not None
                     orders.append(Invite(record.name, record.rung.uri, record.precedence))
                 case machine.SendAnswer():
                     orders.append(Answer(record.name, record.precedence))
-                case machine.HangUp():
+                case _:
+                    assert isinstance(command, machine.HangUp)
                     orders.append(record.release or Release(record.name))
-                case machine.Report():
-                    orders += self._report(record, command, detail)
         return orders
 
     def _report(self, record: LegRecord, report: machine.Report, detail: str) -> list[Order]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bridge.base.terms import Precedence
 from bridge.lines import events as ev
@@ -32,12 +32,27 @@ class AnyLine(RuleBasedStateMachine):
         """Every leg that was ever admitted or dialled."""
         self.is_stopping = False
 
+    @initialize(scene=st.sampled_from(["", "waiting", "talking", "gathering", "seeking", "third"]))
+    def a_scene(self, scene: str) -> None:
+        """Most orders of events never leave the lobby: begin further in."""
+        desk = self.desk
+        if scene in ("waiting", "seeking"):
+            desk.operator()
+        if scene in ("gathering", "seeking"):
+            desk.command("call", tier="1")
+        if scene in ("talking", "third"):
+            side = desk.caller()
+            desk.lifts(desk.dialled[0])
+            desk.hears_all(side)
+        if scene == "third":
+            desk.command("add", call="c1", role="interpreter", uri="sip:third@127.8.5.1")
+
     def a_leg(self, data: st.DataObject) -> str:
         living = sorted(self.desk.edge.legs)
-        return data.draw(st.sampled_from([*living, "gone/side-1"]), label="leg")
+        return data.draw(st.sampled_from(living or ["gone/side-1"]), label="leg")
 
     def a_call(self, data: st.DataObject) -> str:
-        return data.draw(st.sampled_from([*sorted(self.desk.board.switch.calls), "gone"]), label="call")
+        return data.draw(st.sampled_from(sorted(self.desk.board.switch.calls) or ["gone"]), label="call")
 
     @rule(precedence=PRECEDENCES, source=SOURCES)
     def somebody_calls(self, precedence: Precedence | None, source: str) -> None:
@@ -48,6 +63,18 @@ class AnyLine(RuleBasedStateMachine):
         leg = self.desk.offer(precedence)
         if leg:
             self.desk.lifts(leg)
+
+    @rule(data=st.data())
+    def somebody_lifts(self, data: st.DataObject) -> None:
+        """A telephone that we ring is answered, and the announcements are heard."""
+        book = self.desk.board.switch.book
+        ringing = [leg for leg in sorted(self.desk.edge.legs) if (record := book.get(leg)) and record.rung]
+        for leg in ringing and [data.draw(st.sampled_from(ringing), label="lifted")]:
+            self.desk.lifts(leg)
+
+    @rule(data=st.data())
+    def everything_is_heard(self, data: st.DataObject) -> None:
+        self.desk.hears_all(self.a_leg(data))
 
     @rule(data=st.data())
     def a_leg_rings(self, data: st.DataObject) -> None:
@@ -106,6 +133,15 @@ class AnyLine(RuleBasedStateMachine):
         for call in switch.calls.values():
             assert switch.book.has_legs(call.name) or call.wake_at is not None, f"{call.name} waits for nothing"
         assert self.desk.board.wake_at is None or self.desk.board.wake_at > self.desk.now - 1e-9
+
+    @invariant()
+    def the_last_slot_is_kept(self) -> None:
+        """Four legs are up only for a call of higher precedence, or while one of them is being given up."""
+        switch = self.desk.board.switch
+        if len(self.desk.edge.legs) == SLOTS:
+            ranks = {call.precedence.rank for call in switch.calls.values()}
+            records = [record for leg in self.desk.edge.legs if (record := switch.book.get(leg))]
+            assert len(ranks) > 1 or any(record.machine.is_over for record in records)
 
     @invariant()
     def nobody_is_forgotten(self) -> None:

@@ -8,7 +8,7 @@ from bridge.base.terms import Health, Precedence
 from bridge.lines import events as ev
 from bridge.lines.admission import SLOTS
 from bridge.lines.board import REMEMBERED
-from bridge.lines.events import Announce, Connect, Disconnect, Happened, Release, SendDigits, SetHold, Write
+from bridge.lines.events import Announce, Connect, Disconnect, Finished, Happened, Release, SendDigits, SetHold, Write
 from tests.lines.desk import OFFICER, Desk
 
 pytestmark = pytest.mark.pure
@@ -380,6 +380,38 @@ def test_a_second_operator_can_be_rung_for_a_caller_who_was_told_engaged() -> No
     assert desk.command("ring-operator")["code"] == "no-slot"
     desk.leaves(attempt, 603)
     assert len(desk.edge.legs) == 3
+
+
+def test_the_desk_may_ring_without_waiting_for_a_handset_that_does_not_end() -> None:
+    """The board waits for the last word of the handset that was put down; the operator sees that it is free."""
+    desk = Desk()
+    side, handset = talking(desk)
+    desk.command("hang-up", call="c1")
+    desk.leaves(side)
+    desk.offer()
+    assert not desk.dialled
+    assert desk.command("ring-operator")["result"] == "done"
+    assert len(desk.dialled) == 1
+    assert handset in desk.edge.legs
+
+
+def test_a_relay_is_protected_and_released_and_preempted_by_the_desk() -> None:
+    desk = Desk()
+    side, handset = talking(desk)
+    assert desk.command("protect", call="c1")["result"] == "done"
+    higher = desk.caller(FLASH)
+    assert desk.board.switch.preemption is not None and desk.board.switch.preemption.due_at is None
+    assert desk.command("preempt", call=higher.partition("/")[0])["code"] == "nothing-waits"
+    assert desk.command("release", call="c1")["result"] == "done"
+    assert desk.command("preempt", call="c1")["result"] == "done"
+    assert (higher, handset) in desk.edge.links
+    assert desk.ordered(Release)[0] == Release(side, 486, 'preemption ;cause=1 ;text="UA Preemption"')
+
+
+def test_a_stopping_line_calls_nobody() -> None:
+    desk = Desk()
+    assert desk.happens(ev.StopAsked()) == [Finished()]
+    assert desk.command("call", tier="1")["code"] == "stopping"
 
 
 def test_a_third_leg_does_not_take_the_kept_slot() -> None:

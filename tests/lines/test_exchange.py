@@ -7,10 +7,22 @@ import itertools
 import pytest
 
 from bridge.base.terms import Precedence, Role
-from bridge.lines.events import Announce, Answer, Connect, Invite, OpenTrack, Order, Release, Tone, Write
+from bridge.lines.events import (
+    Announce,
+    Answer,
+    Connect,
+    Disconnect,
+    Invite,
+    MediaDead,
+    OpenTrack,
+    Order,
+    Release,
+    Tone,
+    Write,
+)
 from bridge.lines.exchange import Exchange
 from bridge.lines.phase import MOVES, Phase
-from tests.lines.desk import HANDSET_A, Desk
+from tests.lines.desk import HANDSET_A, HANDSET_B, Desk
 
 pytestmark = pytest.mark.pure
 
@@ -522,7 +534,53 @@ def test_the_end_of_a_call_ends_its_third_leg() -> None:
     assert {order.leg for order in desk.ordered(Release) if isinstance(order, Release)} == {handset, monitor}
 
 
-# -- audio dies ----------------------------------------------------------------------------------------------------
+# -- one leg is given up, or handed over ---------------------------------------------------------------------------
+
+
+def test_a_call_lets_go_of_a_dead_leg_at_once() -> None:
+    """A dead side ends the call, a dead operator is replaced, a dead monitor concerns nobody."""
+    desk = Desk()
+    side, handset = talking(desk)
+    monitor = add(desk, "monitor")
+    desk.lifts(monitor)
+    desk.happens(MediaDead(monitor))
+    assert len(desk.ordered(Release)) == 1
+    desk.leaves(monitor, 408)
+    desk.happens(MediaDead(handset))
+    assert (desk.edge.links, len(desk.dialled)) == (set(), 1)
+    desk.leaves(handset, 408)
+    desk.happens(MediaDead(side))
+    assert len(desk.ordered(Release)) == 2
+
+
+def test_an_operator_and_a_ringing_handset_can_be_handed_over() -> None:
+    """Links are cut before; whoever lifts is the other caller's."""
+    desk = Desk()
+    side = desk.caller()
+    (handset,) = desk.dialled
+    higher = desk.caller(Precedence.FLASH)
+    desk.lifts(handset)
+    assert desk.edge.links == {(higher, handset)}
+    highest = desk.board.switch.calls["c2"]
+    assert highest.warn(on=True) == [Tone(higher, "preempt", on=True), Tone(handset, "preempt", on=True)]
+    leg, orders = highest.give_operator(desk.now)
+    assert leg == handset
+    assert orders == [Write("Unlinked", {"from": higher, "to": handset}), Disconnect(higher, handset)]
+    assert side in desk.edge.legs
+
+
+def test_a_ladder_waits_for_a_slot() -> None:
+    """Two lower callers, a ringing handset and an operator who lifts another: the attempt waits until one has gone."""
+    desk = Desk(handsets=2)
+    desk.command("call", tier="1", precedence="FLASH")
+    (handset,) = desk.dialled
+    desk.caller()
+    desk.caller()
+    desk.operator(HANDSET_B)
+    assert len(desk.edge.legs) == 4 and not desk.dialled
+    desk.leaves(handset, 487)
+    desk.passes(1.0)
+    assert [data["contact"] for data in desk.written("Dialled")] == ["watch"]
 
 
 def test_links_are_drawn_once() -> None:
