@@ -14,6 +14,7 @@ import ssl
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bridge.base import clock
@@ -27,6 +28,8 @@ DAY_BYTES = 20 * 600 * 2 * 8000 * 2
 DAYS_WARNED = 14
 """Below this the operator is told (LOW alarm of the desk)."""
 DAYS_UNFIT = 1
+DAYS_OF_NOTICE = 30
+"""A new certificate takes the other side's signature, and so this long."""
 ANNOUNCEMENTS = Path(__file__).parents[1] / "lines" / "announcements"
 """Those that come with the program, and `texts.toml` with the names of all."""
 _RTP_NEEDED = 8
@@ -203,7 +206,27 @@ def _pair(certificate: Path, key: Path, authorities: Path) -> Finding:
     except ssl.SSLError as error:
         remedy = "Give a PEM file with the authorities of the side."
         return Finding(Level.UNFIT, f"no authority can be read: {error}", str(authorities), remedy)
-    return Finding(Level.OK, "TLS certificate, key and authorities can be read", str(certificate))
+    return _lifetime(certificate)
+
+
+def _lifetime(certificate: Path) -> Finding:
+    # Not at the top: the supervisor loads this module, and a line without TLS needs none of it.
+    from cryptography import x509
+
+    try:
+        last = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+    except ValueError as error:
+        remedy = "Give a certificate that this program's library can read."
+        return Finding(Level.UNFIT, f"certificate cannot be read: {error}", str(certificate), remedy)
+    days = (last - datetime.now(UTC)).days
+    if days < 0:
+        # Not a bar to a start: whether a peer accepts it is the peer's choice, and the line must try.
+        remedy = "Put a new one there; the side's telephone system will refuse this one."
+        return Finding(Level.WARNING, f"certificate expired on {last:%Y-%m-%d}", str(certificate), remedy)
+    if days < DAYS_OF_NOTICE:
+        remedy = "Ask the side's authority for a new one."
+        return Finding(Level.WARNING, f"certificate expires in {days} days", str(certificate), remedy)
+    return Finding(Level.OK, f"TLS files fit; the certificate is valid for {days} days", str(certificate))
 
 
 def announcements(plan: Dialplan, side: Side) -> Finding:

@@ -121,8 +121,8 @@ def test_no_model_for_the_language(tmp_path: Path, subnet: str) -> None:
 
 
 def keys(folder: Path) -> None:
-    """Two self-signed certificates, `a` and `b`, and their keys."""
-    for name in "ab":
+    """Self-signed certificates and their keys: `a` and `b` for a year, `soon` for a day, `old` expired yesterday."""
+    for name, days in {"a": 365, "b": 365, "soon": 1, "old": -1}.items():
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         now = datetime.datetime.now(datetime.UTC)
@@ -132,8 +132,8 @@ def keys(folder: Path) -> None:
             .issuer_name(subject)
             .public_key(key.public_key())
             .serial_number(1)
-            .not_valid_before(now)
-            .not_valid_after(now + datetime.timedelta(days=1))
+            .not_valid_before(now - datetime.timedelta(days=9))
+            .not_valid_after(now + datetime.timedelta(days=days))
             .sign(key, hashes.SHA256())
         )
         (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -163,6 +163,17 @@ def test_keys(tmp_path: Path, subnet: str, files: tuple[str, str, str], text: st
     plan = write_plan(tmp_path, subnet, line=table)
     found = unfit(plan, tmp_path / "us")
     assert [what[: len(text)] for what in found] == ([text] if text else [])
+
+
+@pytest.mark.parametrize(("name", "text"), [("a", ""), ("soon", "expires in 0 days"), ("old", "expired on")])
+def test_a_certificate_that_ends_soon(tmp_path: Path, subnet: str, name: str, text: str) -> None:
+    """Told a month ahead; an expired one does not keep the line from trying."""
+    keys(tmp_path)
+    table = f"transport = 'tls'\ntls = {{ certificate = '{name}.pem', key = '{name}.key', authorities = 'b.pem' }}"
+    plan = load(write_plan(tmp_path, subnet, line=table))
+    refuse_unfit(plan, "us")
+    told = [f.what for f in examine(plan, "us", tmp_path / "us") if "certificate ex" in f.what]
+    assert [text in what for what in told] == ([True] if text else [])
 
 
 def hotline(*arguments: str) -> subprocess.CompletedProcess[str]:
