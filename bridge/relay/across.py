@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
-from bridge.relay.across_clauses import clause_findings
+from bridge.relay.across_clauses import clause_findings, layout
 from bridge.relay.across_names import name_differences
+from bridge.relay.across_sentences import sentence_findings
 from bridge.relay.across_numbers import NumberMatch, match_numbers, unit_after
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import Line, ways
@@ -73,7 +74,15 @@ def _trimmed(text: Text) -> Text:
 
 
 def _judge(pair: Pair, *, complete: bool) -> list[Finding]:
-    found = [*_numbers(pair), *_words(pair), *_roles(pair), *name_differences(pair), *clause_findings(pair)]
+    both = layout(pair)
+    found = [
+        *_numbers(pair),
+        *_words(pair),
+        *_roles(pair),
+        *name_differences(pair),
+        *clause_findings(pair, both),
+        *sentence_findings(pair, both),
+    ]
     if not complete:
         found = [finding for finding in found if finding.heard]
     return sorted(found, key=lambda finding: (finding.span, finding.sealed_span))

@@ -88,8 +88,9 @@ def count(tokens: Sequence[Token], language: str, used: frozenset[int]) -> dict[
 def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
     token = tokens[at]
     group = _GROUPS.get(token.key, "")
-    sure = token.text not in TABLES[language].unsure
+    sure = not ({token.text, *token.forms} & TABLES[language].unsure) or _is_perhaps(tokens, at, language)
     if group == "negation":
+        group = group if token.key == "neg:not" else "soft negation"
         yield group, sure and token.key == "neg:not" and not _echoes(tokens, at, language) and not _only(tokens, at)
         return
     if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
@@ -98,17 +99,27 @@ def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[s
         yield group, sure
     if group == "forbid":
         yield "must", False
-        yield "negation", False
+        yield "soft negation", False
     if token.key == "cond:unless":
-        yield "negation", False
+        yield "soft negation", False
     if "neg" in token.marks:
         yield "negation", not _echoes(tokens, at, language) and not _only(tokens, at)
+    elif token.tag == "quant" and {"no", "not", "لا"} & set(token.text.split(" ")):
+        yield "soft negation", False
     elif not group and _negative_shape(token.text, language):
         yield "negation", False
 
 
+def _is_perhaps(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Arabic قد before a verb of the present says perhaps; before the past it only stresses."""
+    if language != "ar" or tokens[at].text != fold("قد") or at + 1 >= len(tokens):
+        return False
+    verb = tokens[at + 1].text
+    return verb[0] in fold("ين") or (verb[0] == fold("ت") and verb[-1] != fold("ت"))
+
+
 _CONCORD = 7
-"""Words within which a second negative belongs to the first (Persian هیچ ... ندارد)."""
+"""Words within which a second word belongs to the negative before it."""
 
 
 def _only(tokens: Sequence[Token], at: int) -> bool:
@@ -117,26 +128,20 @@ def _only(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _echoes(tokens: Sequence[Token], at: int, language: str) -> bool:
-    """Whether another negative shortly before already says it."""
-    if language == "ar":
-        return tokens[at].text == fold("ولا") and any(near.tag == "neg" for near in tokens[max(0, at - 5) : at])
-    if language != "fa":
-        return tokens[at].text in ("nor",)
-    before = tokens[max(0, at - _CONCORD) : at]
-    return any(token.text.startswith(fold("هیچ")) or token.text == fold("نه") for token in before)
+    """Whether another negative shortly before already says it: neither ... nor, نه ... نه, لا ... ولا."""
+    again = {"en": "nor", "fa": fold("نه"), "ar": fold("ولا")}[language]
+    return tokens[at].text == again and any(near.tag == "neg" for near in tokens[max(0, at - _CONCORD) : at])
 
 
-_SHAPES: Mapping[str, tuple[str, ...]] = {
-    "en": ("un", "non", "dis"),
-    "fa": (fold("غیر"), fold("بی"), fold("نا")),
-    "ar": (),
-}
+_NO_NEGATIVES = ("under", "unload", "unit", "until", "union", "unif", "unid", "unkn", "unco", "unless", "uni")
+_CIVILIAN = fold("غیرنظامی")
 
 
 def _negative_shape(text: str, language: str) -> bool:
-    if language == "en" and text.endswith("less"):
-        return True
-    return any(text.startswith(prefix) and len(text) > len(prefix) + 3 for prefix in _SHAPES[language])
+    """Whether the word is an adjective with a negative prefix: unarmed, غیرمسلح."""
+    if language == "en":
+        return text.startswith("un") and len(text) > 5 and not text.startswith(_NO_NEGATIVES)
+    return language == "fa" and text.startswith(fold("غیر")) and len(text) > 4 and not text.startswith(_CIVILIAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     """Groups whose ranges do not meet."""
     nothing = Counted(0, 0, ())
     found: list[Difference] = []
-    for group in sorted(set(ours) | set(theirs)):
+    for group in sorted((set(ours) | set(theirs)) - {"negation", "soft negation"}):  # counted sentence by sentence
         one, other = ours.get(group, nothing), theirs.get(group, nothing)
         if one.least > other.most:
             found.append(Difference(group, True, one.places[-1]))

@@ -10,7 +10,8 @@ from bridge.relay.facts import Finding, is_number
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import stem
-from bridge.relay.translit import may_be_one
+from bridge.relay.tokens_fa import is_light_verb
+from bridge.relay.translit import firm_sounds, may_be_one
 
 if TYPE_CHECKING:
     from bridge.relay.across import Pair
@@ -26,6 +27,8 @@ def is_unknown(token: Token, language: str) -> bool:
     if token.tag or token.is_light or token.is_figure or token.is_code or len(token.text) < 3:
         return False
     if is_number(token, language) or concepts(token, language):
+        return False
+    if language == "fa" and (is_light_verb(token.text) or token.text.startswith(("می", "نمی"))):
         return False
     tables = TABLES[language]
     if language == "en":
@@ -83,9 +86,26 @@ def _by_sound(pair: Pair) -> list[Finding]:
             and not _sounds(token, pair.line)
         ]  # fmt: skip
     if pair.heard.language == "en":
-        return [
+        return _torn(pair) + [
             pair.finding("name", None, (at, at + 1), certain=False)
             for at, token in enumerate(pair.line)
             if is_unknown(token, "en") and at not in pair.numbers.heard_used and not _sounds(token, pair.sealed.tokens)
         ]
     return []
+
+
+def _torn(pair: Pair) -> list[Finding]:
+    """Unknown sealed words beside one that was heard by its sound: the other half of a name was heard otherwise."""
+    found: list[Finding] = []
+    tokens, language = pair.sealed.tokens, pair.sealed.language
+    open_words = [
+        is_unknown(token, language) and at not in pair.numbers.sealed_used for at, token in enumerate(tokens)
+    ]
+    english = tuple(token for token in pair.line if len(token.text) > 2 and not token.is_light)
+    heard = [is_open and firm_sounds(token.text) > 1 and _sounds(token, english) for is_open, token in zip(open_words, tokens, strict=True)]
+    for at, is_open in enumerate(open_words):
+        if is_open and not heard[at] and not _sounds(tokens[at], english):
+            beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens) and heard[near]]
+            if beside:
+                found.append(pair.finding("name", (min(at, *beside), max(at, *beside) + 1), None, certain=False))
+    return found

@@ -141,6 +141,7 @@ def _extra(
             continue
         whole = span.value.partition(".")[0]
         homophone = language == "en" and span.end == at + 1 and heard[at].text in _SAID_FOR_WORDS
-        if (int(whole) > SMALL and not homophone) or heard[at].is_figure:
+        touching = bool({at - 1, span.end} & result.heard_used)
+        if (int(whole) > SMALL and not homophone) or heard[at].is_figure or (touching and heard[at].tag == ""):
             yield at, span.end
         at = span.end

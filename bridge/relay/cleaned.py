@@ -27,7 +27,8 @@ def ways(tokens: Sequence[Token], language: str) -> list[Line]:
 
 def _without_repeats(tokens: Line, language: str) -> Line:
     numbers = spans(tokens, language)
-    for at, end, phrase in phrases_in(tokens, TABLES[language].speech["repeat"]):
+    markers = sorted(phrases_in(tokens, TABLES[language].speech["repeat"]), key=lambda row: row[0] - row[1])
+    for at, end, phrase in markers:
         for size in range(min(_LONGEST, at), 0, -1):
             if says_same(tokens, numbers, at - size, at, end):
                 return _without_repeats(tokens[: at - size] + tokens[end:], language)

@@ -5,7 +5,7 @@ It knows the concept tables only; facts (numbers, negations, directions) are cla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType, ModuleType
 
@@ -98,6 +98,17 @@ _INDEX = MappingProxyType({language: _index(language) for language in LANGUAGES}
 def concepts(token: Token, language: str) -> frozenset[str]:
     """Concepts the token may stand for."""
     return _found(token.text, token.forms, language)
+
+
+def phrase_concepts(tokens: Sequence[Token], at: int, language: str) -> frozenset[str]:
+    """Concepts of a phrase: of two tokens that stand as one in the table, or of the words of a phrase token."""
+    exact = _INDEX[language][0]
+    token = tokens[at]
+    if at + 1 < len(tokens) and f"{token.text} {tokens[at + 1].text}" in exact:
+        return exact[f"{token.text} {tokens[at + 1].text}"]
+    if token.tag == "neg" and " " in token.text:
+        return frozenset().union(*(exact.get(word, frozenset()) for word in token.text.split(" ")))
+    return frozenset()
 
 
 @lru_cache(maxsize=16384)

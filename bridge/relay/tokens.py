@@ -139,7 +139,10 @@ def match_phrase(words: Sequence[tuple[str, ...]], at: int, phrase: Phrase) -> b
 def find_class(words: Sequence[tuple[str, ...]], at: int, tables: Tables) -> tuple[str, int]:
     """The class key of the longest table phrase at `at` and its length in words; empty and 0 for none."""
     best = ("", 0)
+    added = tables.language == "ar" and not words[at][0].startswith("ال")
     for rank, form in enumerate(words[at]):
+        if added and form.startswith("ال") and rank:
+            continue  # an article is missed inside phrases only: أحد is one, الأحد Sunday
         for phrase, key in tables.phrases.get(form, ()):
             if len(phrase) > best[1] and (rank == 0 or _may_strip(key)) and match_phrase(words, at, phrase):
                 best = (key, len(phrase))

@@ -42,6 +42,21 @@ def negated(word: str) -> bool:
     return any(rest.startswith(verb) and rest[len(verb) :] in _ENDINGS for verb in _VERBS)
 
 
+_LIGHT_VERBS = tuple(
+    fold(verb) for verb in "کن کرد شو شد ده داد دار داشت باش بود گیر گرفت خواه توان توانست است هست".split()
+)
+
+
+def is_light_verb(word: str) -> bool:
+    """Whether the word is a form of a verb that only carries another word (کردن, شدن, دادن, ...)."""
+    bare = affirmed(word).removeprefix(fold("می"))
+    return any(
+        part.startswith(verb) and part[len(verb) :] in _ENDINGS
+        for part in (bare, bare.removeprefix(fold("ب")))
+        for verb in _LIGHT_VERBS
+    )
+
+
 def affirmed(word: str) -> str:
     """The word without the negative prefix, if it has one."""
     return word[1:] if negated(word) else word

@@ -78,7 +78,12 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
+def firm_sounds(word: str) -> int:
+    """Consonants that cannot be left out."""
+    return sum(not optional for _, optional in sounds(word))
+
+
 def may_be_one(one: str, other: str) -> bool:
     """Whether two folded words may write one name."""
-    firm = min(sum(not optional for _, optional in sounds(word)) for word in (one, other))
+    firm = min(firm_sounds(one), firm_sounds(other))
     return firm > 0 and distance(one, other) <= (1 if firm >= 5 else 0)

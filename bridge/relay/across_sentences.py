@@ -1,0 +1,96 @@
+"""Facts compared sentence by sentence: negation, and what comes first and what then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bridge.relay import across_facts
+from bridge.relay.across_clauses import Layout, region
+from bridge.relay.across_facts import Counted
+from bridge.relay.facts import Finding
+from bridge.relay.tokens import Token
+
+if TYPE_CHECKING:
+    from bridge.relay.across import Pair
+
+_NOTHING = Counted(0, 0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A negation lost (-1) or gained (+1) in a sentence."""
+
+    sentence: int
+    sign: int
+    place: int
+    certain: bool
+    shown: bool
+    """False: nothing of the sentence was recognised, so the change only explains one next to it."""
+
+
+def sentence_findings(pair: Pair, both: Layout) -> list[Finding]:
+    """Negations lost or added in their sentence; first and then exchanged."""
+    changes = [change for index in range(pair.sealed.sentences) for change in _negation(pair, both, index)]
+    found: list[Finding] = []
+    for change in changes:
+        # A sentence cut in the wrong place moves a negative into the next one: that is no change.
+        moved = any(abs(o.sentence - change.sentence) == 1 and o.sign == -change.sign for o in changes)
+        if change.shown and not moved:
+            place = (change.place, change.place + 1)
+            ours, theirs = (place, None) if change.sign < 0 else (None, place)
+            found.append(pair.finding("negation", ours, theirs, certain=change.certain))
+    for index in range(pair.sealed.sentences):
+        found.extend(_order(pair, both, index))
+    return found
+
+
+def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
+    ours = [at for at, token in enumerate(pair.sealed.tokens) if token.sentence == index]
+    if not ours:
+        return []
+    mine, soft = _count(pair.sealed.tokens, ours[0], ours[-1] + 1, pair.sealed.language, pair.numbers.sealed_used)
+    wide, wide_soft = _count(
+        pair.line, *region(both, index, len(pair.line)), pair.heard.language, pair.numbers.heard_used
+    )
+    inside = [word.at for word in both.heard if word.met and word.segment == index]
+    if not inside:
+        return [_Change(index, -1, mine.places[-1], False, False)] if mine.least else []
+    sure, _ = _count(pair.line, inside[0], inside[-1] + 1, pair.heard.language, pair.numbers.heard_used)
+    if mine.least > wide.most + wide_soft.most:
+        return [_Change(index, -1, mine.places[-1], True, True)]
+    if sure.least > mine.most + soft.most:
+        return [_Change(index, 1, sure.places[-1], True, True)]
+    if mine.most and not wide.most + wide_soft.most:
+        return [_Change(index, -1, mine.places[-1], False, True)]
+    if sure.most and not mine.most + soft.most:
+        return [_Change(index, 1, sure.places[-1], False, True)]
+    return []
+
+
+def _count(
+    tokens: tuple[Token, ...], start: int, end: int, language: str, used: set[int]
+) -> tuple[Counted, Counted]:
+    """Negations, and words that may imply one."""
+    outside = frozenset(at for at in range(len(tokens)) if not start <= at < end)
+    counted = across_facts.count(tokens, language, frozenset(used) | outside)
+    return counted.get("negation", _NOTHING), counted.get("soft negation", _NOTHING)
+
+
+def _order(pair: Pair, both: Layout, index: int) -> list[Finding]:
+    """What stands before "then" in the sealed sentence and after it in the heard one, and the other way round."""
+    turn = next((at for at, t in enumerate(pair.sealed.tokens) if t.key == "order:then" and t.sentence == index), None)
+    if turn is None:
+        return []
+    start, end = region(both, index, len(pair.line))
+    there = next((at for at in range(start, end) if pair.line[at].key == "order:then"), None)
+    if there is None:
+        return []
+    met = [(word.at, word.partner) for word in both.sentences[index] if word.partner >= 0]
+    later = [row for row in met if row[0] < turn and row[1] > there]
+    sooner = [row for row in met if row[0] > turn and row[1] < there]
+    if not (later and sooner):
+        return []
+    place = (later[0][0], sooner[-1][0] + 1)
+    said = (min(row[1] for row in sooner), max(row[1] for row in later) + 1)
+    return [pair.finding("order", place, said, certain=len(later) + len(sooner) > 2)]
