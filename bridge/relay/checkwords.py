@@ -82,11 +82,18 @@ def word_list(language: str) -> tuple[str, ...]:
         raise CheckWordsError(f"no check words in {language!r}, expected one of {', '.join(LIST_LANGUAGES)}")
     text = resources.files(__package__).joinpath("words", f"{language}.txt").read_text(encoding="utf-8")
     found = tuple(line for line in text.split("\n") if line and not line.startswith("#"))
-    if len(found) & (len(found) - 1) or bits_per_word(len(found)) * COUNT < NEEDED_BITS:
-        raise WordListError(
-            f"{language}: {len(found)} words, expected a power of two and {NEEDED_BITS} bits in {COUNT}"
-        )
+    require_size(len(found))
     return found
+
+
+def require_size(size: int) -> None:
+    """Pass the length of a list that gives whole bits, and enough of them.
+
+    Raises:
+        WordListError: another length.
+    """
+    if size & (size - 1) or bits_per_word(size) * COUNT < NEEDED_BITS:
+        raise WordListError(f"{size} words, expected a power of two and {NEEDED_BITS} bits in {COUNT}")
 
 
 def bits_per_word(size: int) -> int:

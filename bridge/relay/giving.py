@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from bridge.base.clock import dtg
 from bridge.base.errors import MoveError
+from bridge.base.terms import Precedence
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
 from bridge.relay.commands import (
+    AnnounceNightMode,
     AskForPrincipal,
     Blocker,
     CallTier,
@@ -30,9 +32,10 @@ from bridge.relay.events import Event
 from bridge.relay.giving_events import Candidate, Match, Part
 from bridge.relay.giving_states import ENDS, HOPS, MOVES, STAGES, State
 from bridge.relay.message import Message
-from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, next_tier
+from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, limit_ns, next_tier
 from bridge.relay.ranks import Parity, compare, standing
 from bridge.relay.returns import NOBODY, NUMBER_LIMIT, Outcome, Person, ReplyState, Return, Stage
+from bridge.relay.said import Said
 from bridge.relay.sealed_text import NOT_STATED, VALUE_LIMIT, TextError, compose, require
 from bridge.relay.serials import Serial
 from bridge.relay.slip import render
@@ -61,9 +64,10 @@ class Giving:
         self.person = NOBODY
         self.parity: Parity | None = None
         self.principal_asked_by = ""
-        self.compared: dict[Part, gv.Compared] = {}
-        """The last comparison of each part; one that was corrected since is gone."""
-        self.judged: dict[Part, gv.Judged] = {}
+        self.released_by = ""
+        """The second person, who has read a FLASH and hears it said."""
+        self.night_mode_by = ""
+        self.said = Said()
         self.said_to: Person | None = None
         """Who was on the line when all of it had been said as sealed."""
         self.heard_by = NOBODY
@@ -105,24 +109,17 @@ class Giving:
             return []
         return self.handle(ev.DeadlinePassed(), now)
 
-    def is_as_sealed(self, part: Part) -> bool:
-        """Whether a part was compared in full and is as sealed, by a person's ear where the machine doubted."""
-        found = self.compared.get(part)
-        if found is None or not found.is_complete:
-            return False
-        return found.match in (Match.VERBATIM, Match.EQUIVALENT) or (found.match is Match.CHECK and part in self.judged)
-
     def _blocked(self, event: Event, now: int) -> list[tuple[Blocker, str]]:
         match event:
             case gv.RelayStarted():
-                return self._not_to_be_said()
+                return self._not_to_be_said(event.by)
             case gv.Compared(part=part, sha256=sha256):
                 return self._of_other(part, sha256)
             case gv.Judged(part=part) | gv.CorrectedAloud(part=part) if not self._is_in(part):
                 return [(Blocker.NOT_COMPARED, f"{part.value} in {self.state.value}")]
-            case gv.Judged(part) if part not in self.compared or self.compared[part].match is not Match.CHECK:
+            case gv.Judged(part) if not self.said.is_in_doubt(part):
                 return [(Blocker.NOT_COMPARED, f"{part.value}: nothing is in doubt")]
-            case gv.RelayFinished() if not self.is_as_sealed(Part.RELAY):
+            case gv.RelayFinished() if not self.said.is_as_sealed(Part.RELAY):
                 return [(Blocker.NOT_COMPARED, Part.RELAY.value)]
             case gv.ReceiptGiven(person) | gv.PersonNamed(person):
                 return self._unread(event) + self._unwritable(person)
@@ -143,26 +140,28 @@ class Giving:
                 return [(Blocker.OUTCOME, f"reply {self.reply.value}")]
             case gv.ReplyStated(reply) if reply in (ReplyState.GIVEN, ReplyState.NOT_STATED):
                 return [(Blocker.OUTCOME, f"reply {reply.value} is not something one states")]
-            case gv.ReplyTaken(cites=cites) if self.message and cites != self.message.serial:
-                return [(Blocker.OUTCOME, f"cites {cites}, expected {self.message.serial}")]
-            case gv.TracerTaken(tracer) if self.message and tracer.cites != self.message.serial:
-                return [(Blocker.OUTCOME, f"cites {tracer.cites}, expected {self.message.serial}")]
+            case gv.ReplyTaken(cites=cites) if cites != self._sealed.serial:
+                return [(Blocker.OUTCOME, f"cites {cites}, expected {self._sealed.serial}")]
+            case gv.TracerTaken(tracer) if tracer.cites != self._sealed.serial:
+                return [(Blocker.OUTCOME, f"cites {tracer.cites}, expected {self._sealed.serial}")]
             case gv.SlipAccepted(ladder=()):
                 return [(Blocker.STATED, "the ladder of the addressee's side is empty")]
             case ev.DeadlinePassed() if self.wake_at is None or now < self.wake_at:
                 return [(Blocker.NOT_DUE, "")]
         return []
 
-    def _not_to_be_said(self) -> list[tuple[Blocker, str]]:
+    def _not_to_be_said(self, by: str) -> list[tuple[Blocker, str]]:
         found = []
         if not self.newer_noted:
             found.append((Blocker.NEWER, ", ".join(map(str, self.newer))))
         if not self.principal_asked_by:
             found.append((Blocker.NOBODY_NAMED, "the addressee was not asked for"))
+        if self._precedence is Precedence.FLASH and not self.night_mode_by and self.released_by in ("", by):
+            found.append((Blocker.TWO_PERSONS, ""))
         return found
 
     def _of_other(self, part: Part, sha256: str) -> list[tuple[Blocker, str]]:
-        if self.message is None or sha256 != self.message.digest().hex():
+        if sha256 != self._sealed.digest().hex():
             return [(Blocker.NOT_COMPARED, "compared with another text")]
         if not self._is_in(part):
             return [(Blocker.NOT_COMPARED, f"{part.value} in {self.state.value}")]
@@ -175,7 +174,7 @@ class Giving:
     def _unread(self, event: Event) -> list[tuple[Blocker, str]]:
         if not isinstance(event, gv.ReceiptGiven):
             return []
-        return [(Blocker.NOT_COMPARED, part.value) for part in Part if not self.is_as_sealed(part)]
+        return [(Blocker.NOT_COMPARED, part.value) for part in Part if not self.said.is_as_sealed(part)]
 
     def _unwritable(self, person: Person) -> list[tuple[Blocker, str]]:
         """Names go on the return slip, so they must be such that it can be printed."""
@@ -203,8 +202,17 @@ class Giving:
         return compose(reason, self._language) or NOT_STATED
 
     @property
+    def _sealed(self) -> Message:
+        assert self.message is not None  # no move leads out of NEW without one
+        return self.message
+
+    @property
     def _language(self) -> str:
-        return self.message.language if self.message else "en"
+        return self._sealed.language
+
+    @property
+    def _precedence(self) -> Precedence:
+        return self._sealed.precedence
 
     def _take(self, event: Event, now: int) -> list[Command]:
         match event:
@@ -219,6 +227,9 @@ class Giving:
                 self.outcome, self.remark = outcome, self._remark(reason)
                 if outcome is Outcome.RECEIVE_ONLY and self.said_to:
                     self.heard_by = self.said_to
+            case ev.NightModeDeclared(by):
+                self.night_mode_by = by
+                return [AnnounceNightMode(self.leg)] if self.leg else []
             case gv.TierChosen(tier):
                 self.tier = tier
                 return [] if self.leg else self._call()
@@ -240,7 +251,8 @@ class Giving:
             case gv.CallAnswered(contact, leg):
                 self.leg, self.ringing_tier, self._retry_at = leg, 0, None
                 self.person, self.principal_asked_by = NOBODY, ""
-                return [AskForPrincipal(self._addressee, self.tier), *self._judge_rank(contact)]
+                announce = [AnnounceNightMode(leg)] if self.night_mode_by else []
+                return [*announce, AskForPrincipal(self._sealed.addressee, self.tier), *self._judge_rank(contact)]
             case gv.CallEnded():
                 self._hang_up()
             case _:
@@ -255,21 +267,20 @@ class Giving:
             case gv.PersonNamed(person, contact):
                 self.person = person
                 return self._judge_rank(contact)
-            case gv.RelayStarted() if self.message:
-                self._forget(Part.RELAY, Part.READ_BACK)
-                return [SayMessage(self.message)]
+            case gv.RelayStarted():
+                self.said = Said()
+                return [SayMessage(self._sealed)]
             case gv.RelayFinished():
                 self.said_to = self.person
             case gv.ReadBackBegun():
-                self._forget(Part.READ_BACK)
-            case gv.Compared(part):
-                self._forget(part)
-                self.compared[part] = event
+                self.said = self.said.without(Part.READ_BACK)
+            case gv.Compared():
+                self.said = self.said.with_comparison(event)
                 return _after_comparison(event)
             case gv.CorrectedAloud(part):
-                self._forget(part)
-            case gv.Judged(part):
-                self.judged[part] = event
+                self.said = self.said.without(part)
+            case gv.Judged():
+                self.said = self.said.with_judgement(event)
             case _:
                 self._note(event)
         return []
@@ -286,36 +297,27 @@ class Giving:
                 self.reply, self.reply_serial = ReplyState.GIVEN, serial
             case ev.NewerFound(serials):
                 self.newer, self.newer_noted = serials, not serials
+            case ev.ReleaseGiven(by):
+                self.released_by = by
             case ev.NewerNoted():
                 self.newer_noted = True
-
-    def _forget(self, *parts: Part) -> None:
-        for part in parts:
-            self.compared.pop(part, None)
-            self.judged.pop(part, None)
 
     def _hang_up(self) -> None:
         """Nobody is on the line. What was said before the receipt has to be said and compared again."""
         self.leg, self.person = "", NOBODY
-        self._forget(Part.RELAY, Part.READ_BACK)
-
-    @property
-    def _addressee(self) -> str:
-        return self.message.addressee if self.message else NOT_STATED
+        self.said = Said()
 
     def _judge_rank(self, contact: str) -> list[Command]:
         known = next((one for one in self.ladder if one.contact == contact), None)
-        if self.message is None or known is None:
+        if known is None:
             return []
-        who = self.message.originator
+        who = self._sealed.originator
         self.parity = compare(standing(who.tier, who.rank), standing(known.tier, known.rank))
         return [ShowParity(self.parity)]
 
     def _call(self) -> list[Command]:
-        if self.message is None:
-            return []
         contacts = tuple(one.contact for one in self.ladder if one.tier == self.tier)
-        return [CallTier(self.tier, contacts, self.message.precedence)]
+        return [CallTier(self.tier, contacts, self._precedence)]
 
     def _climb(self, now: int) -> list[Command]:
         """Try the next tier; at the top, rest and begin again at the first."""
@@ -323,9 +325,8 @@ class Giving:
         if higher > self.tier:
             self.tier = higher
             return self._call()
-        if self.message and self._deadline:
-            self.tier = _first_tier(self.message, self.ladder)
-            self._retry_at = now + self._deadline.limit // RETRY_PART
+        self.tier = _first_tier(self._sealed, self.ladder)
+        self._retry_at = now + limit_ns(self._precedence) // RETRY_PART
         return []
 
     def _due(self, now: int) -> list[Command]:
@@ -345,8 +346,8 @@ class Giving:
     def _enter(self, target: State, event: Event, now: int) -> list[Command]:
         """The one place where the state changes, and with it what is waited for and what goes back."""
         changed, self.state = target is not self.state, target
-        if changed and target in HOPS and self.message and target is not State.READY:
-            self._deadline = Deadline(HOPS[target], self.message.precedence, now)
+        if changed and target in HOPS:
+            self._deadline = Deadline(HOPS[target], self._precedence, now)
         if changed and target is State.READY and isinstance(event, gv.CallEnded):
             self._retry_at = now  # the line was lost in mid-talk: the same tier is called again at once
         if target is State.CLOSED:
@@ -363,10 +364,8 @@ class Giving:
             self.outcome = Outcome.ACKNOWLEDGED if self.acknowledged else Outcome.RECEIPT_ONLY
 
     def _print_return(self, now: int) -> list[Command]:
-        if self.message is None:
-            return []
         slip = Return(
-            self.message.serial,
+            self._sealed.serial,
             len(self.returns) + 1,
             dtg(now),
             STAGES.get(self.state, Stage.UNDER_WAY),
@@ -374,7 +373,7 @@ class Giving:
             self.heard_by,
             self.acknowledged.person if self.acknowledged else NOBODY,
             self.reply,
-            self.message.language,
+            self._language,
             self.remark,
         )
         self.returns += (slip,)

@@ -34,6 +34,8 @@ def _row(here: State, **moves: State) -> dict[type[Event], State]:
     row: dict[type[Event], State] = dict.fromkeys(
         (ev.NewerFound, ev.NewerNoted, ev.DeadlinePassed, gv.TracerTaken, gv.TierChosen), here
     )
+    if here not in (State.RECEIPTED, State.ACKNOWLEDGED):
+        row |= {ev.ReleaseGiven: here, ev.NightModeDeclared: here}
     row[ev.Ended] = State.CLOSED
     return row | {getattr(gv, name): target for name, target in moves.items()}
 
@@ -100,4 +102,4 @@ ENDS: dict[State, frozenset[Outcome]] = {
 }
 """Outcomes that can end a message in each state. RECEIVE ONLY can, until the receipt, once it was said as sealed."""
 STAGES = {State.RECEIPTED: Stage.RECEIPT, State.ACKNOWLEDGED: Stage.ACKNOWLEDGEMENT, State.CLOSED: Stage.CLOSED}
-HOPS = {State.READY: Hop.GIVING, State.RECEIPTED: Hop.ACKNOWLEDGING, State.ACKNOWLEDGED: Hop.REPLYING}
+HOPS = {State.RECEIPTED: Hop.ACKNOWLEDGING, State.ACKNOWLEDGED: Hop.REPLYING}

@@ -167,7 +167,7 @@ def _say(udeg: int, form: Form, letters: str, width: int) -> str:
             thousandths = (size * 60 * 1000 + MICRO // 2) // MICRO
             degrees, rest = divmod(thousandths, 60_000)
             return f"{degrees:0{width}}°{rest // 1000:02}.{rest % 1000:03}'{letter}"
-        case Form.SECONDS:
+        case _:
             tenths = (size * 36_000 + MICRO // 2) // MICRO
             degrees, rest = divmod(tenths, 36_000)
             return f"{degrees:0{width}}°{rest // 600:02}'{rest % 600 // 10:02}.{rest % 10}\"{letter}"

@@ -66,13 +66,10 @@ class Deadline:
     """How often it has passed."""
 
     @property
-    def limit(self) -> int:
-        return LIMIT_MINUTES[self.precedence] * NS_PER_MINUTE
-
-    @property
     def at(self) -> int:
         """When it passes next, UTC nanoseconds."""
-        return self.since + self.limit + self.passed * (self.limit // 2)
+        limit = limit_ns(self.precedence)
+        return self.since + limit + self.passed * (limit // 2)
 
     def next(self) -> Deadline:
         return Deadline(self.hop, self.precedence, self.since, self.passed + 1)
@@ -90,6 +87,11 @@ class Deadline:
                 return Step.ALARM, Step.TRACE
             case _:
                 return (Step.ALARM,)
+
+
+def limit_ns(precedence: Precedence) -> int:
+    """Handling time of one hop in nanoseconds."""
+    return LIMIT_MINUTES[precedence] * NS_PER_MINUTE
 
 
 def next_tier(current: int, tiers: Iterable[int]) -> int:

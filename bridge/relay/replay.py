@@ -143,17 +143,11 @@ class Relay:
                 yield other.message.serial
 
     def _overtaking(self, message: Message) -> Iterator[Serial]:
-        for other in self._givings():
-            if (
-                other.message
-                and other.message.cites == message.serial
-                and other.message.serial.side == message.serial.side
-            ):
-                yield other.message.serial
-        for own in self.sealed():
-            if own.serial.exercise == message.serial.exercise and own.cites != message.serial:
-                if moment(own.dtg) > moment(message.dtg):
-                    yield own.serial
+        arrived = (other.message for other in self._givings() if other.message)
+        yield from (one.serial for one in arrived if one.cites == message.serial)
+        same_mode = (own for own in self.sealed() if own.serial.exercise == message.serial.exercise)
+        others = (own for own in same_mode if own.cites != message.serial)
+        yield from (own.serial for own in others if moment(own.dtg) > moment(message.dtg))
 
     def _givings(self) -> Iterator[Giving]:
         return (one for one in self.machines.values() if isinstance(one, Giving))

@@ -89,7 +89,7 @@ def compose(raw: str, language: str, exercise: bool = False) -> str:
     text = unicodedata.normalize("NFC", fold_digits(raw).translate(_ANY).translate(_COMPOSED.get(language, {})))
     text = " ".join(text.split())
     mark = EXERCISE_MARKS.get(language, EXERCISE_MARKS["en"])
-    return f"{mark} {text}" if exercise and not text.startswith(mark) else text
+    return f"{mark} {text}" if exercise and text and not f"{text} ".startswith(f"{mark} ") else text
 
 
 def require(text: str, language: str, limit: int = TEXT_LIMIT) -> None:

@@ -39,7 +39,7 @@ def title_of(sheet: Sheet) -> str:
             return "MESSAGE"
         case Return():
             return "RETURN"
-        case Tracer():
+        case _:
             return "TRACER"
 
 

@@ -80,13 +80,12 @@ def _parts(slip: TypedSlip) -> Iterator[tuple[int, Line]]:
 
 
 def _unbuildable(slip: TypedSlip, error: Exception, failing: list[Line]) -> Difference:
-    at = failing[0].at if len(failing) == 1 else 0
-    if isinstance(error, TextError) and not at:
-        for _, line in _parts(slip):
-            odd = next((i for i, c in enumerate(line.content) if c != "\n" and c not in _letters(slip)), None)
-            if odd is not None:
-                return Difference(str(error), *_place(line, odd), line.content[odd])
-    return Difference(str(error), at)
+    letters = _letters(slip) + "\n"
+    for _, line in _parts(slip):
+        odd = next((at for at, character in enumerate(line.content) if character not in letters), None)
+        if odd is not None:
+            return Difference(str(error), *_place(line, odd), line.content[odd])
+    return Difference(str(error), failing[0].at if len(failing) == 1 else 0)
 
 
 def _lines_only(slip: TypedSlip, failing: list[Line], computed: tuple[str, ...]) -> tuple[Difference, ...]:

@@ -317,6 +317,11 @@ class Taking:
     def _check(self, slot: str) -> None:
         self.checked |= {known.id for known in self._known_slots if known.id == slot}
 
+    @property
+    def _start(self) -> ev.Opened:
+        assert self.opened is not None  # no move leads out of NEW without it
+        return self.opened
+
     def _typed(self, slot: str, value: str) -> list[Command]:
         """An item typed once more counts if it is the same; otherwise both are shown."""
         for known in self._known_slots:
@@ -335,9 +340,7 @@ class Taking:
         Raises:
             TextError: a value that cannot be sealed.
         """
-        opened = self.opened
-        if opened is None:
-            raise MoveError("nothing was opened")
+        opened = self._start
         names = ("NAME", "ROLE", "AUTHORITY", "RANK", "TIER")
         return Message(
             serial,
@@ -356,9 +359,7 @@ class Taking:
         )
 
     def _seal(self, now: int) -> list[Command]:
-        if self.opened is None:
-            raise MoveError("nothing was opened")
-        side, exercise = self.opened.side, self.opened.exercise
+        side, exercise = self._start.side, self._start.exercise
         # Build first, take the number after: a message that could not be built must not leave a hole in the serials.
         due = Serial(side, self._serials.last(side, exercise) + 1, exercise)
         message = self._sealed(due, now, self.header, self.text)
@@ -369,8 +370,7 @@ class Taking:
         return [KeepMessage(message, message.digest().hex()), PrintSlip(slip, message.serial)]
 
     def _overdue(self, now: int) -> list[Command]:
-        if self._deadline is None:
-            return []
+        assert self._deadline is not None  # only a running deadline wakes
         late = self._deadline = self._deadline.next()
         commands: list[Command] = [RaiseOverdue(late.hop, (now - late.since) // NS_PER_MINUTE)]
         if Step.TRACE in late.steps() and self.message:

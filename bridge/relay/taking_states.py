@@ -21,13 +21,11 @@ class State(enum.Enum):
     CLOSED = "closed"
 
 
-def _row(here: State, *, drafts: bool = True, **moves: State) -> dict[type[Event], State]:
+def _row(here: State, **moves: State) -> dict[type[Event], State]:
     """The moves that every state before the seal has, and its own."""
     stay = (ev.LegJoined, ev.Heard, ev.SpanMarked, ev.Played, ev.SlotHeard, ev.SlotTyped, ev.IdentityChecked)
     row: dict[type[Event], State] = dict.fromkeys((*stay, ev.NightModeDeclared, ev.DeadlinePassed), here)
-    row |= {ev.Ended: State.CLOSED, ev.NewerFound: here, ev.NewerNoted: here}
-    if drafts:
-        row[ev.Edited] = State.DRAFTING
+    row |= {ev.Ended: State.CLOSED, ev.NewerFound: here, ev.NewerNoted: here, ev.Edited: State.DRAFTING}
     return row | {getattr(ev, name): target for name, target in moves.items()}
 
 

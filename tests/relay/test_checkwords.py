@@ -10,10 +10,12 @@ from bridge.relay.checkwords import (
     LIST_LANGUAGES,
     NEEDED_BITS,
     CheckWordsError,
+    WordListError,
     bits_per_word,
     confusable,
     is_one_letter_apart,
     nearest,
+    require_size,
     select,
     sound,
     word_list,
@@ -58,6 +60,13 @@ def test_every_bit_counts(language: str) -> None:
 def test_words_never_change() -> None:
     """A published list stays as it is: an old slip must give the same words for ever."""
     assert words_of(hashlib.sha256(b"a").digest(), "en") == ("scenery", "global", "basement", "powder", "bungalow")
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, 255, 128])
+def test_lists_of_another_size(size: int) -> None:
+    """No power of two, or too few bits in five words."""
+    with pytest.raises(WordListError):
+        require_size(size)
 
 
 def test_no_list() -> None:

@@ -13,6 +13,7 @@ from bridge.base.terms import Precedence
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
 from bridge.relay.commands import (
+    AnnounceNightMode,
     AskForPrincipal,
     Blocker,
     CallTier,
@@ -33,6 +34,7 @@ from bridge.relay.message import Message, Originator
 from bridge.relay.precedence import Hop
 from bridge.relay.ranks import Judgement
 from bridge.relay.returns import NOBODY, NUMBER_LIMIT, Outcome, Person, ReplyState, Stage, Tracer
+from bridge.relay.said import Said
 from bridge.relay.sealed_text import NOT_STATED
 from bridge.relay.serials import Serial
 from bridge.relay.slip_check import read
@@ -81,6 +83,8 @@ EVENTS: list[Event] = [
     gv.TracerTaken(TRACER, "op-b"),
     ev.NewerFound(()),
     ev.NewerNoted("op-b"),
+    ev.ReleaseGiven("op-a"),
+    ev.NightModeDeclared("op-b", "one on watch"),
     ev.DeadlinePassed(),
     ev.Ended(Outcome.CANNOT_SAY, "", "op-b"),
     ev.Filed("op-b"),
@@ -91,6 +95,7 @@ WAY: list[Event] = [
     gv.CallAnswered("watch", FAR),
     gv.PrincipalAsked("op-b"),
     gv.PersonNamed(OFFICER, "watch", "op-b"),
+    ev.ReleaseGiven("op-a"),
     gv.RelayStarted("op-b"),
     compared(Part.RELAY, Match.CHECK),
     gv.Judged(Part.RELAY, SPAN, "op-b"),
@@ -107,12 +112,12 @@ ROADS = {
     State.NEW: WAY[:0],
     State.READY: WAY[:1],
     State.CALLING: [*WAY[:2], gv.AttemptEnded("watch", CallOutcome.BUSY)],
-    State.ANSWERED: WAY[:5],
-    State.RELAYING: WAY[:8],
-    State.SAID: WAY[:9],
-    State.READING_BACK: WAY[:11],
-    State.RECEIPTED: [*WAY[:12], gv.ReplyStated(ReplyState.REFUSED, "op-b")],
-    State.ACKNOWLEDGED: WAY[:15],
+    State.ANSWERED: WAY[:6],
+    State.RELAYING: WAY[:9],
+    State.SAID: WAY[:10],
+    State.READING_BACK: WAY[:12],
+    State.RECEIPTED: [*WAY[:13], gv.ReplyStated(ReplyState.REFUSED, "op-b")],
+    State.ACKNOWLEDGED: WAY[:16],
     State.CLOSED: WAY,
 }
 LATE = NOON + 1000 * MINUTE
@@ -132,10 +137,10 @@ def giving_in(state: State) -> Giving:
 
 
 def blockers(made: Giving, event: Event, now: int = NOON) -> tuple[Blocker, ...]:
-    before = made.state, made.wake_at, made.returns, dict(made.compared)
+    before = made.state, made.wake_at, made.returns, made.said
     with pytest.raises(NotReadyError) as caught:
         made.handle(event, now)
-    assert (made.state, made.wake_at, made.returns, made.compared) == before
+    assert (made.state, made.wake_at, made.returns, made.said) == before
     return caught.value.blockers
 
 
@@ -220,7 +225,7 @@ def test_parity_is_shown_and_stops_nothing(contact: str, judgement: Judgement) -
     made = giving(*WAY[:2])
     shown = made.handle(gv.CallAnswered(contact, FAR), NOON)[1]
     assert isinstance(shown, ShowParity) and shown.parity.judgement is judgement
-    for event in WAY[3:12]:
+    for event in WAY[3:13]:
         made.handle(event, NOON)
     assert made.state is State.RECEIPTED
     assert made.handle(gv.PersonNamed(OFFICER, "", "op-b"), NOON) == []
@@ -278,7 +283,7 @@ def test_a_lost_line_means_to_say_it_again() -> None:
     """What was compared on a lost line counts no longer, and the same tier is called at once."""
     made = giving_in(State.READING_BACK)
     made.handle(gv.CallEnded(CallOutcome.TECHNICAL), NOON)
-    assert (made.state, made.compared, made.leg, made.person) == (State.READY, {}, "", NOBODY)
+    assert (made.state, made.said, made.leg, made.person) == (State.READY, Said(), "", NOBODY)
     assert made.wake(NOON + 1) == [CallTier(1, ("watch", "deputy"), Precedence.FLASH)]
     made.handle(gv.CallAnswered("", FAR), NOON)
     assert blockers(made, gv.RelayStarted("op-b")) == (Blocker.NOBODY_NAMED,)
@@ -294,7 +299,7 @@ def test_a_lost_line_means_to_say_it_again() -> None:
 )
 def test_not_said_as_sealed(comparison: gv.Compared) -> None:
     """An alteration, a doubt or a missing end keeps the relay open."""
-    made = giving(*WAY[:6])
+    made = giving(*WAY[:7])
     assert blockers(made, gv.RelayFinished("op-b")) == (Blocker.NOT_COMPARED,)
     made.handle(comparison, NOON)
     assert blockers(made, gv.RelayFinished("op-b")) == (Blocker.NOT_COMPARED,)
@@ -302,7 +307,7 @@ def test_not_said_as_sealed(comparison: gv.Compared) -> None:
 
 def test_an_alteration_is_corrected_aloud_and_compared_again() -> None:
     """No ear overrules an alteration; a correction alone does not close it, the next comparison does."""
-    made = giving(*WAY[:6])
+    made = giving(*WAY[:7])
     assert made.handle(compared(Part.RELAY, Match.ALTERED), NOON) == [CorrectAloud(1)]
     assert blockers(made, gv.Judged(Part.RELAY, SPAN, "op-b")) == (Blocker.NOT_COMPARED,)
     made.handle(gv.CorrectedAloud(Part.RELAY, "speed", "op-b"), NOON)
@@ -315,16 +320,16 @@ def test_saying_it_again_forgets_both_comparisons() -> None:
     """SAY AGAIN: the relay and the read-back begin anew."""
     made = giving_in(State.READING_BACK)
     made.handle(gv.RelayStarted("op-b"), NOON)
-    assert made.compared == {} == made.judged
+    assert made.said == Said()
 
 
 def test_no_receipt_without_a_compared_read_back() -> None:
     """ROGER alone is nothing: the read-back is compared first, and a new read-back is compared anew."""
-    made = giving(*WAY[:10])
-    assert blockers(made, WAY[11]) == (Blocker.NOT_COMPARED,)
+    made = giving(*WAY[:11])
+    assert blockers(made, WAY[12]) == (Blocker.NOT_COMPARED,)
     made.handle(compared(Part.READ_BACK), NOON)
     made.handle(gv.ReadBackBegun("op-b"), NOON)
-    assert blockers(made, WAY[11]) == (Blocker.NOT_COMPARED,)
+    assert blockers(made, WAY[12]) == (Blocker.NOT_COMPARED,)
 
 
 @pytest.mark.parametrize(
@@ -407,13 +412,27 @@ def test_receive_only_after_the_line_was_closed() -> None:
 
 def test_a_reply_is_owed_refused_or_given() -> None:
     """A message is filed only when it is known what becomes of the answer; a reply cites what it answers."""
-    made = giving(*WAY[:14])
+    made = giving(*WAY[:15])
     assert blockers(made, ev.Filed("op-b")) == (Blocker.OUTCOME,)
     assert blockers(made, gv.ReplyStated(ReplyState.GIVEN, "op-b")) == (Blocker.OUTCOME,)
     assert blockers(made, gv.ReplyTaken(Serial("ir", 1), Serial("us", 8))) == (Blocker.OUTCOME,)
     made.handle(gv.ReplyStated(ReplyState.NOT_NEEDED, "op-b"), NOON)
     made.handle(ev.Filed("op-b"), NOON)
     assert made.outcome is Outcome.ACKNOWLEDGED
+
+
+def test_two_persons_relay_a_flash() -> None:
+    """The second person is another one; night mode is declared and announced, at once or when somebody answers."""
+    made = giving(*WAY[:5], ev.ReleaseGiven("op-b"))
+    assert blockers(made, gv.RelayStarted("op-b")) == (Blocker.TWO_PERSONS,)
+    night = ev.NightModeDeclared("op-b", "one on watch")
+    assert made.handle(night, NOON) == [AnnounceNightMode(FAR)]
+    made.handle(gv.RelayStarted("op-b"), NOON)
+    early = giving(WAY[0])
+    assert early.handle(night, NOON) == []
+    assert early.handle(gv.CallAnswered("watch", FAR), NOON)[0] == AnnounceNightMode(FAR)
+    priority = giving(gv.SlipAccepted(of("1", precedence=Precedence.PRIORITY), LADDER, "op-b"), *WAY[1:5])
+    priority.handle(gv.RelayStarted("op-b"), NOON)
 
 
 def test_receipt_only() -> None:
@@ -425,7 +444,7 @@ def test_receipt_only() -> None:
 
 def test_a_newer_message_is_noted_before_the_relay() -> None:
     """A later message that crosses this one is seen first."""
-    made = giving(*WAY[:5], ev.NewerFound((Serial("us", 8),)))
+    made = giving(*WAY[:6], ev.NewerFound((Serial("us", 8),)))
     assert blockers(made, gv.RelayStarted("op-b")) == (Blocker.NEWER,)
     made.handle(ev.NewerNoted("op-b"), NOON)
     made.handle(gv.RelayStarted("op-b"), NOON)

@@ -144,7 +144,7 @@ def given_way(sealed: Message) -> list[Record]:
     """All events of the example of giving, for another message."""
     sha = sealed.digest().hex()
     subject = giving_subject(sealed.serial)
-    fitted = [dataclasses.replace(e, sha256=sha) if isinstance(e, gv.Compared) else e for e in test_giving.WAY[1:13]]
+    fitted = [dataclasses.replace(e, sha256=sha) if isinstance(e, gv.Compared) else e for e in test_giving.WAY[1:14]]
     return [arrival(sealed), *(Record(subject, NOON, event) for event in fitted)]
 
 
@@ -254,7 +254,7 @@ def test_a_later_message_is_noted_before_the_relay() -> None:
     before = own_road("1", at=NOON - 60 * MINUTE)
     cancelled = far_message(8, kind=Kind.CANCELLATION, cites=sealed.serial)
     earlier = [*before, seal("1", NOON - 60 * MINUTE)]
-    way = given_way(dataclasses.replace(sealed, dtg="231130Z NOV 26"))[:5]
+    way = given_way(dataclasses.replace(sealed, dtg="231130Z NOV 26"))[:6]
     relay = replay("ir", [*earlier, *own_road("2"), seal("2"), *way, arrival(cancelled)])
     subject = giving_subject(sealed.serial)
     assert relay.crossing(subject) == (cancelled.serial, Serial("ir", 2))

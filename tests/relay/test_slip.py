@@ -197,6 +197,15 @@ def test_an_impossible_character_is_placed() -> None:
     assert all(difference.column for difference in differences)
 
 
+def test_an_impossible_character_among_other_differences() -> None:
+    """Where no search can help, the character that cannot be is shown; where there is none, the value that cannot."""
+    slip = render(message()).replace("speed 9", "speed 8")
+    (difference,) = read(slip.replace("course", "соurse")).differences
+    assert (difference.found, difference.line, difference.column) == ("с", 19, 39)
+    (difference,) = read(slip.replace("PRECEDENCE: FLASH", "PRECEDENCE: URGENT")).differences
+    assert (difference.line, "URGENT" in difference.what) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("damage", "line"),
     [
@@ -211,6 +220,7 @@ def test_an_impossible_character_is_placed() -> None:
         (lambda slip: slip + " walnut", 23),
         (lambda slip: slip.rsplit("\n", 1)[0], 23),
         (lambda slip: slip.split("\n01 ")[0] + "\nSLIP ENDS, 0 LINES", 19),
+        (lambda slip: slip.split("\nSLIP ENDS")[0], 22),
         (lambda slip: slip.replace("vessels", "vessels\u202e"), 19),
         (lambda slip: slip.replace("vessels", "ves\x00sels"), 19),
         (lambda slip: slip.replace("vessels", "ves\tsels"), 19),
