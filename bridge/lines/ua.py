@@ -47,6 +47,8 @@ _CIPHERS = (49200, 49199, 49196, 49195)
 """ECDHE with AES-GCM only (RFC 5289)."""
 _SRTP_SUITES = ("AES_256_CM_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_80")
 """RFC 4568, RFC 6188. The 32-bit tags are left out."""
+_REJECTED = {486: "no-slot", 500: "no-port"}
+"""Why the stack itself turned a caller away; any other status answers faults of the INVITE (RFC 3261 21.4)."""
 _CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
 
 
@@ -66,7 +68,8 @@ class _Endpoint(pj.Endpoint):  # type: ignore[misc]
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
         data = prm.rdata
-        self.events.append(CallerLost(int(prm.statusCode), "no-slot", _host(str(data.srcAddress))))
+        status = int(prm.statusCode)
+        self.events.append(CallerLost(status, _REJECTED.get(status, "unacceptable"), _host(str(data.srcAddress))))
 
 
 class _Account(pj.Account):  # type: ignore[misc]

@@ -27,6 +27,7 @@ _PLAN = """theatre = "Strangers"
 announcements = "announcements"
 
 [timers]
+contact_ring_s = {{ IMMEDIATE = {ring_s} }}
 {timers}
 
 [sides.us]
@@ -91,6 +92,8 @@ class Setting:
     identity: Identity | None = None
     """With one, the line speaks TLS with mandatory SRTP on port 5061."""
     timers: dict[str, float] = field(default_factory=dict)
+    ring_s: float = 3.0
+    """How long a contact is rung for an IMMEDIATE call."""
 
     @property
     def port(self) -> int:
@@ -124,6 +127,7 @@ def write_dialplan(setting: Setting, folder: Path) -> Path:
         tls=tls,
         # baresip does not bind its own connections: over TLS it calls from the host's first address.
         more=', "127.0.0.1/32"' if setting.identity else "",
+        ring_s=setting.ring_s,
         timers="\n".join(f"{name} = {value}" for name, value in setting.timers.items()),
         contacts="\n".join(
             _CONTACT.format(id=name, host=f"{setting.net}.{last}", port=setting.port)

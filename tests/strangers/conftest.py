@@ -24,7 +24,7 @@ def net() -> str:
 @pytest.fixture(scope="module")
 def line(net: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineUnderTest]:
     """A line in clear that must live through the whole module and end in order."""
-    setting = Setting(net, contacts={"watch": 80, "deputy": 81}, timers={"dead_media_s": 6.0})
+    setting = Setting(net, contacts={"watch": 80, "deputy": 81}, timers={"dead_media_s": 4.0})
     under_test = LineUnderTest(setting, tmp_path_factory.mktemp("line"))
     with under_test:
         yield under_test

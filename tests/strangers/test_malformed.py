@@ -31,11 +31,14 @@ def _fresh(speaker: Speaker, witness: Witness) -> Callable[[], Dialog]:
 
 def test_torture(unharmed: Witness, net: str) -> None:
     """About 150 messages, each with one rule broken, from an admitted address."""
+    before = unharmed.line.seq
     with Speaker(f"{net}.90") as speaker:
         count = 0
         for count, (name, data) in enumerate(messages(_fresh(speaker, unharmed)), 1):  # noqa: B007
             feed(unharmed, speaker, name, data)
         assert count >= 120
+        codes = {entry.text("code") for entry in unharmed.line.entries("CallerRefused", before)}
+        assert "unacceptable" in codes
         assert options(speaker, unharmed.line.address) == 200
 
 

@@ -133,7 +133,7 @@ def test_subscribe(unharmed: Witness, net: str, event: str) -> None:
         with Speaker(host) as speaker:
             call = Dialog(speaker, unharmed.line.address)
             call.send("SUBSCRIBE", [f"Event: {event}", "Expires: 3600", "Accept: application/pidf+xml"])
-            answer = speaker.look(lambda m: m.status >= 200 and m.method == "SUBSCRIBE", 1.0)
+            answer = speaker.look(lambda m: m.status >= 200 and m.method == "SUBSCRIBE", 0.3)
             assert answer is None or answer.status >= 400
             assert speaker.look(lambda m: m.method == "NOTIFY", 0.2) is None
 
