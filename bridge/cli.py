@@ -10,7 +10,7 @@ import sys
 import typer
 
 from bridge.base.errors import BridgeError
-from bridge.commands import duty, exercise, speech
+from bridge.commands import duty, exercise, record, speech
 
 app = typer.Typer(
     name="hotline",
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 duty.add_to(app)
 exercise.add_to(app)
+record.add_to(app)
 speech.add_to(app)
 
 
@@ -30,4 +31,7 @@ def main() -> None:
         app()
     except BridgeError as error:
         print(f"hotline: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except OSError as error:
+        print(f"hotline: {error.strerror} ({error.filename or 'system'}). See to it and try again.", file=sys.stderr)
         raise SystemExit(2) from None

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from bridge.base.audio import write_wav
+from bridge.base.clock import SystemClock
+from bridge.base.wire import Journal
+from bridge.station.folder import Folder
 
 ROOT = Path(__file__).parents[2]
 SPOKEN = ROOT / "bridge" / "lines" / "announcements" / "en" / "recorded.wav"
@@ -28,7 +31,7 @@ def test_help_names_every_command() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
     shown = hotline("--help").stdout
-    for command in ("station", "up", "drill", "check", "transcribe", "models"):
+    for command in ("station", "up", "drill", "check", "calls", "transcribe", "models"):
         assert command in shown
 
 
@@ -87,9 +90,23 @@ def test_models_are_imported_and_verified(tmp_path: Path) -> None:
     assert "DIFFERS" in changed.stdout
 
 
+def test_calls_are_listed(tmp_path: Path) -> None:
+    """From the journal of a station's folder, as text and as JSON."""
+    journal = Journal(Folder(tmp_path).line_journal, SystemClock())
+    journal.append("Invited", {"call": "us-1", "leg": "us-1/side-1", "role": "side", "precedence": "FLASH"})
+    journal.append("LegEnded", {"call": "us-1", "leg": "us-1/side-1", "outcome": "hung-up", "talk_ms": 0})
+    journal.close()
+    text = hotline("calls", "--data", str(tmp_path)).stdout
+    assert all(word in text for word in ("us-1", "side", "FLASH", "hung-up"))
+    (row,) = json.loads(hotline("calls", "--json", "--data", str(tmp_path)).stdout)
+    assert row["legs"][0]["outcome"] == "hung-up"
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
+        (["calls", "--data", "/none"], "no journal of a line is there"),
+        (["calls", "--data", "/proc/self/mem"], "no journal of a line is there"),
         (["models", "install", "none"], "model 'none' is not known"),
         (["models", "verify", "none"], "model 'none' is not installed"),
         (["models", "import", "/none.zip"], "no such file or folder"),
@@ -102,6 +119,16 @@ def test_a_refusal_is_one_sentence(tmp_path: Path, arguments: list[str], text: s
     done = hotline(*arguments, *(["--models", str(tmp_path)] if arguments[0] == "models" else []), folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"hotline: {text}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_disk_that_refuses_is_one_sentence(tmp_path: Path) -> None:
+    """What the system says of a file, not a traceback."""
+    (tmp_path / "file").write_text("")
+    shelf = str(tmp_path / "file" / "models")
+    done = hotline("models", "import", str(SPOKEN.parent), "--name", "m", "--language", "ar", "--models", shelf)
+    assert done.returncode == 2
+    assert done.stderr.startswith("hotline: Not a directory (")
     assert done.stderr.count("\n") == 1
 
 
