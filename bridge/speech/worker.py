@@ -6,6 +6,7 @@ without harm; tracks of ended calls and old audio wait for those that are being 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from dataclasses import dataclass
@@ -96,6 +97,11 @@ class Worker:
         self._missing: dict[str, tuple[float, EngineError]] = {}
         """By language: why there is no recogniser, and the monotonic time when to look again."""
         self._checking = Checking(speech, models, self._journal)
+
+    def prepare(self, language: str) -> None:
+        """Load the recogniser before the first call needs it; a missing one is said when a track needs it."""
+        with contextlib.suppress(EngineError):  # kept in `_missing` and written down with the first track
+            self._recognizer(language)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set.

@@ -22,12 +22,14 @@ def main(side: str, dialplan: Path, data: Path, models: Path | None = None) -> i
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        speech = dialplans.load(dialplan).side(side).speech
+        plan = dialplans.load(dialplan).side(side)
     except BridgeError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
-        Worker(data, speech, models or data / "models", SystemClock()).run(stop)
+        worker = Worker(data, plan.speech, models or data / "models", SystemClock())
+        worker.prepare(plan.line_language)
+        worker.run(stop)
     except BridgeError as error:
         log.logger("speech").error("speech process ends", code=error.code)
         return 1

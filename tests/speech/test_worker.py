@@ -373,3 +373,17 @@ def test_waiting_tracks_cost_one_look(station: Station, worker: NewWorker, clock
     clock.advance(LOOK_AGAIN_S)
     drain(made)
     assert shelf.asked == 2
+
+
+def test_recogniser_is_ready_before_the_first_track(station: Station, worker: NewWorker) -> None:
+    """Loading is done once and early; a missing recogniser writes nothing until a track needs it."""
+    shelf = Shelf(Played())
+    made = worker(station, shelf)
+    made.prepare("en")
+    made.prepare("fa")
+    assert station.heard() == []
+    station.open().write(AUDIO)
+    station.open("operator", 2, language="fa").write(AUDIO)
+    drain(made)
+    assert shelf.asked == 2
+    assert {"TrackFollowed", "NoRecognizer"} <= set(kinds(station))
