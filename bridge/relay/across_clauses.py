@@ -162,7 +162,8 @@ def _omitted(pair: Pair, both: Layout) -> list[Finding]:
         start, end = region(both, index, len(pair.line))
         spoken = sum(not token.is_light or token.tag != "" for token in pair.line[start:end])
         length = sum(token.sentence == index for token in pair.sealed.tokens)
-        if _surplus(both, index) < 0.5 * missing and (missing > 2 or spoken < 0.4 * length):
+        gone = missing == len(sentence) and missing > 2
+        if _surplus(both, index) < 0.5 * missing and (gone or spoken < 0.45 * length):
             place = (sentence[0].at, sentence[-1].at + 1)
             found.append(pair.finding("omission", place, None, certain=missing >= 3 and missing == len(sentence)))
     return found
@@ -200,9 +201,37 @@ def _added(pair: Pair, both: Layout) -> list[Finding]:
 
 def _is_clause(both: Layout, run: Sequence[Word], before: int, after: int) -> bool:
     """Whether the words stand between two sentences, or are too many to be one word of the other language."""
-    lacking = sum(
-        not word.met for index in range(max(0, before), min(after + 1, len(both.sentences))) for word in both.sentences[index]
-    )
+    near = range(max(0, before), min(after + 1, len(both.sentences)))
+    lacking = sum(not word.met for index in near for word in both.sentences[index])
+    surplus = sum(not word.met for word in both.heard if word.segment in near)
+    telling = sum(_is_telling(word) for word in run)
     if before == after:
-        return len(run) - lacking >= 3
-    return len(run) - lacking >= 1 and len(run) >= 2
+        return telling >= 1 and len(run) >= 3 and surplus - lacking >= 3
+    if len(run) == 1:
+        return telling == 1 and bool(run[0].concepts) and surplus - lacking >= ONE
+    return telling >= 1 and surplus - lacking >= TWO
+
+
+def _is_telling(word: Word) -> bool:
+    """Whether the word names a thing; verbs and adjectives of every day come and go in translation."""
+    return not word.concepts or not word.concepts <= _EVERYDAY
+
+
+_EVERYDAY = frozenset(
+    (
+        "go come move arrive return send take give bring carry stop start end continue open close near distance_far keep wait "
+        "use need find see hear know enter leave pass cross approach turn change drift climb_descend speed distance_word "
+        "position work show help avoid_word order_word act happen plan result reason time_word next_word last_word new old big "
+        "small long good bad ready stable routine similar way thing kind level part line number_word lane course side_party check "
+        "allow_word say report answer call call_sign take_time own_word lower_word increase reduce first_word second_word "
+        "single_word pair day_word hour_word required_word military_word possible_word full empty true false strong hold fall "
+        "deep lead follow push throw cut break_word mark run stand sit feel understand_word choose offer accept extend limit "
+        "water sea area zone people force army name_word date_word daily_word same_word instead together alone slowly always often "
+        "today_word land ground_word board remove build lose detect deploy confirm continue_word lights act fire launch hit attack "
+        "test exercise warship navy air_force airspace controller lock sight_word proof receive join swift public"
+    ).split()
+)
+
+
+ONE = 1
+TWO = 1

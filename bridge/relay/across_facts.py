@@ -88,7 +88,8 @@ def count(tokens: Sequence[Token], language: str, used: frozenset[int]) -> dict[
 def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
     token = tokens[at]
     group = _GROUPS.get(token.key, "")
-    sure = not ({token.text, *token.forms} & TABLES[language].unsure) or _is_perhaps(tokens, at, language)
+    spellings = {token.text} if " " in token.text else {token.text, *token.forms}
+    sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
     if group == "negation":
         group = group if token.key == "neg:not" else "soft negation"
         yield group, sure and token.key == "neg:not" and not _echoes(tokens, at, language) and not _only(tokens, at)

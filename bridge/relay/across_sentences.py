@@ -40,9 +40,24 @@ def sentence_findings(pair: Pair, both: Layout) -> list[Finding]:
             place = (change.place, change.place + 1)
             ours, theirs = (place, None) if change.sign < 0 else (None, place)
             found.append(pair.finding("negation", ours, theirs, certain=change.certain))
+    if not found:
+        found.extend(_in_all(pair))
     for index in range(pair.sealed.sentences):
         found.extend(_order(pair, both, index))
     return found
+
+
+def _in_all(pair: Pair) -> list[Finding]:
+    """A negation more or less in the whole text, where the sentences do not show which."""
+    ours, ours_soft = _count(
+        pair.sealed.tokens, 0, len(pair.sealed.tokens), pair.sealed.language, pair.numbers.sealed_used
+    )
+    theirs, theirs_soft = _count(pair.line, 0, len(pair.line), pair.heard.language, pair.numbers.heard_used)
+    if ours.least > theirs.most + theirs_soft.most:
+        return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=True)]
+    if theirs.least > ours.most + ours_soft.most:
+        return [pair.finding("negation", None, (theirs.places[-1], theirs.places[-1] + 1), certain=True)]
+    return []
 
 
 def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:

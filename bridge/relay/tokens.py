@@ -223,6 +223,12 @@ def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:
     return kept
 
 
+def _light_forms(forms: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Arabic writes particles onto light words: بهذا, وهو."""
+    whole = forms[:1]
+    return (*whole, whole[0][1:]) if language == "ar" and len(whole[0]) > 3 and whole[0][0] in "وفبلک" else whole
+
+
 def _token(group: Sequence[Piece], forms: tuple[str, ...], key: str, tables: Tables) -> Token:
     first, last = group[0], group[-1]
     module = _MODULES[tables.language]
@@ -242,7 +248,7 @@ def _token(group: Sequence[Piece], forms: tuple[str, ...], key: str, tables: Tab
         first.sentence,
         forms,
         marks,
-        is_light=not key and any(form in tables.light for form in forms[:1]),
+        is_light=not key and any(form in tables.light for form in _light_forms(forms, tables.language)),
         is_figure=figure,
         is_name=is_name,
         is_code=code,
