@@ -16,6 +16,7 @@ controls and presentation forms are refused: they are invisible and can turn a n
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 
@@ -40,6 +41,10 @@ _ALLOWED = {
     "ar": _LATIN | _SHARED | _MARKS | frozenset("يىك"),
     "fa": _LATIN | _SHARED | _MARKS | frozenset("یک" + _HAMZA_ABOVE + ZWNJ),
 }
+_FOREIGN = {language: re.compile(f"[^{re.escape(''.join(sorted(kept)))}]") for language, kept in _ALLOWED.items()}
+_BLANKS = re.compile(r"\A | \Z|  ")
+_INVISIBLE = re.compile(f"[{''.join(sorted(_MARKS))}{_HAMZA_ABOVE}{ZWNJ}]")
+"""Signs that need a letter beside them."""
 _JOINING = frozenset("ئبتثجحخسشصضطظعغفقلمنهپچگیک")
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"}
 _ANY = str.maketrans({**_QUOTES, "º": "°", "ـ": "", "٫": ".", "٬": ","})
@@ -98,16 +103,18 @@ def require(text: str, language: str, limit: int = TEXT_LIMIT) -> None:
     Raises:
         TextError: empty, too long, a character or space that is not allowed, or no such language.
     """
-    allowed = alphabet(language)
+    alphabet(language)
     if not 1 <= len(text) <= limit:
         raise TextError(f"{len(text)} characters, expected 1 to {limit}")
-    for at, character in enumerate(text):
-        if character not in allowed:
-            raise TextError(f"character U+{ord(character):04X} is not allowed in {language}", at)
-        if character == " " and (at in (0, len(text) - 1) or text[at - 1] == " "):
-            raise TextError("a space at an end or two in a row", at)
-        if not _stands_well(text, at):
-            raise TextError(f"mark U+{ord(character):04X} cannot be seen where it stands", at)
+    foreign = _FOREIGN[language].search(text)
+    if foreign:
+        raise TextError(f"character U+{ord(foreign[0]):04X} is not allowed in {language}", foreign.start())
+    blank = _BLANKS.search(text)
+    if blank:
+        raise TextError("a space at an end or two in a row", blank.end() - 1)
+    for mark in _INVISIBLE.finditer(text):
+        if not _stands_well(text, mark.start()):
+            raise TextError(f"mark U+{ord(mark[0]):04X} cannot be seen where it stands", mark.start())
     if unicodedata.normalize("NFC", text) != text:
         raise TextError("marks are not in their normal order (NFC)")
     long = next((word for word in text.split(" ") if len(word) > WORD_LIMIT), None)
@@ -123,9 +130,7 @@ def _stands_well(text: str, at: int) -> bool:
         return before in _JOINING and after.isalpha() and after not in _LATIN
     if here == _HAMZA_ABOVE:
         return before == "ه"
-    if here in _MARKS:
-        return (before.isalpha() and before not in _LATIN) or (before in _MARKS and before != here)
-    return True
+    return (before.isalpha() and before not in _LATIN) or (before in _MARKS and before != here)
 
 
 def word_count(text: str) -> int:

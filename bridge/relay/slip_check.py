@@ -9,16 +9,21 @@ the slip and types it again.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bridge.relay.checkwords import nearest, words_of
 from bridge.relay.sealed_text import TextError, alphabet
 from bridge.relay.sheets import BUILD_ERRORS, Sheet
-from bridge.relay.slip import Line, TypedSlip, line_word, parse, render
+from bridge.relay.slip import WIDTH, Line, TypedSlip, line_word, parse, render
 
-TRIES = 4000
-"""Whole messages built at most while looking for the place; about a second."""
+BUILT_CHARACTERS = 2_000_000
+"""Length of all messages together that are built while looking for the place: about half a second."""
+LINE_SEARCHED = WIDTH + 8
+HEADER_SEARCHED = 1000
+"""Characters of a failing part beyond which no place in it is looked for: nothing that was printed is that long, or
+hardly, and a hostile slip must not keep the desk busy."""
 LINES_SEARCHED = 3
 """Failing lines among which a combination is looked for; beyond that the slip is to be typed again."""
 
@@ -139,7 +144,7 @@ def _letters(slip: TypedSlip) -> str:
 
 def _locate(slip: TypedSlip, failing: list[Line]) -> tuple[Difference, ...]:
     """The one set of single changes, one a failing line, that makes all words agree; empty if none was found."""
-    if not failing or len(failing) > LINES_SEARCHED:
+    if not failing or len(failing) > LINES_SEARCHED or not all(_is_searched(slip, line) for line in failing):
         return ()
     letters = _letters(slip)
     wanted = [
@@ -148,13 +153,19 @@ def _locate(slip: TypedSlip, failing: list[Line]) -> tuple[Difference, ...]:
         if line in failing
     ]
     places = [number for number, line in _parts(slip) if line in failing]
-    for edits in itertools.islice(itertools.product(*wanted), TRIES):
+    if math.prod(map(len, wanted)) * len(slip.text) > BUILT_CHARACTERS:
+        return ()
+    for edits in itertools.product(*wanted):
         contents = [line.content for _, line in _parts(slip)]
         for number, edit in zip(places, edits, strict=True):
             contents[number] = edit[2]
         if _agrees(slip, contents):
             return tuple(_difference(line, edit) for line, edit in zip(failing, edits, strict=True))
     return ()
+
+
+def _is_searched(slip: TypedSlip, line: Line) -> bool:
+    return len(line.content) <= (HEADER_SEARCHED if line is slip.header else LINE_SEARCHED)
 
 
 def _agrees(slip: TypedSlip, contents: list[str]) -> bool:

@@ -27,6 +27,7 @@ from bridge.relay.commands import (
     ShowParity,
 )
 from bridge.relay.events import Event
+from bridge.relay.fidelity import Verdict
 from bridge.relay.giving import RETRY_PART, Giving
 from bridge.relay.giving_events import Match, Part
 from bridge.relay.giving_states import ENDS, MOVES, State
@@ -166,6 +167,11 @@ def test_every_pair(state: State, event: Event) -> None:
         with pytest.raises(MoveError, match=state.name):
             made.handle(event, LATE)
         assert made.state is state
+
+
+def test_the_verdicts_are_the_comparisons() -> None:
+    """The machine knows the verdicts of the comparison by the same words, all of them."""
+    assert [match.value for match in Match] == [verdict.value for verdict in Verdict]
 
 
 def test_every_event_is_tried() -> None:

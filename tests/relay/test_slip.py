@@ -234,6 +234,19 @@ def test_other_shapes_are_refused(damage: Callable[[str], str], line: int) -> No
     assert caught.value.column > 0
 
 
+def test_a_hostile_slip_is_not_searched() -> None:
+    """Parts longer than any printed one, or too many failing lines, are named without looking for a character."""
+    slip = render(TRACER).replace("LANGUAGE: en", "LANGUAGE: " + "e" * 9000)
+    (difference,) = read(slip).differences
+    assert (difference.line, difference.column) == (2, 0)
+    failing = render(message("en", " ".join([TEXTS["en"]] * 4)))
+    for one, other in (("knots", "knobs"), ("island", "inland"), ("140", "410")):
+        failing = failing.replace(one, other)
+    differences = read(failing).differences
+    assert len(differences) > 3
+    assert all(difference.column == 0 for difference in differences)
+
+
 def test_too_long() -> None:
     """A text far longer than any slip is refused before anything is read."""
     with pytest.raises(SlipError, match="20001 characters"):
