@@ -238,13 +238,22 @@ def test_a_hostile_slip_is_not_searched() -> None:
     """Parts longer than any printed one, or too many failing lines, are named without looking for a character."""
     slip = render(TRACER).replace("LANGUAGE: en", "LANGUAGE: " + "e" * 9000)
     (difference,) = read(slip).differences
-    assert (difference.line, difference.column) == (2, 0)
+    assert (difference.line, difference.column) == (3, 0)
     failing = render(message("en", " ".join([TEXTS["en"]] * 4)))
     for one, other in (("knots", "knobs"), ("island", "inland"), ("140", "410")):
         failing = failing.replace(one, other)
     differences = read(failing).differences
     assert len(differences) > 3
     assert all(difference.column == 0 for difference in differences)
+
+
+def test_too_many_possibilities() -> None:
+    """One change in each of three lines of a long message: the three lines are named, no character."""
+    slip = render(message("en", " ".join([TEXTS["en"]] * 12)))
+    lines = slip.split("\n")
+    for at in (20, 24, 28):
+        lines[at] = lines[at].replace("n", "m", 1)
+    assert [(one.line, one.column) for one in read("\n".join(lines)).differences] == [(21, 0), (25, 0), (29, 0)]
 
 
 def test_too_long() -> None:
