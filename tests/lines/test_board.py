@@ -108,23 +108,6 @@ def test_an_operator_without_audio_is_replaced_at_once() -> None:
     assert desk.happens(ev.MediaDead(handset)) == []
 
 
-def test_a_monitor_without_audio_is_ended_alone() -> None:
-    desk = Desk()
-    talking(desk)
-    monitor = str(desk.command("add", call="c1", role="monitor", uri="sip:m@127.8.5.1")["leg"])
-    desk.lifts(monitor)
-    desk.happens(ev.MediaDead(monitor))
-    assert desk.ordered(Release) == [Release(monitor)]
-
-
-def test_a_waiting_operator_without_audio_ends_his_call() -> None:
-    desk = Desk()
-    operator = desk.operator()
-    desk.happens(ev.MediaDead(operator))
-    desk.passes(4.0)
-    assert desk.ever("CallEnded") == [{"call": "c1"}]
-
-
 def test_holds_and_digits_of_a_party_are_written_down() -> None:
     desk = Desk()
     side, _ = talking(desk)
@@ -278,12 +261,6 @@ def test_a_command_that_cannot_be_done_is_refused_and_changes_nothing(
     assert len(desk.orders) == 1
 
 
-def test_a_call_can_be_made_from_a_named_waiting_call() -> None:
-    desk = Desk()
-    desk.operator()
-    assert desk.command("call", call="c1", contact="watch")["call"] == "c1"
-
-
 def test_hanging_up_a_call_ends_all_its_legs() -> None:
     desk = Desk()
     side, handset = talking(desk)
@@ -367,19 +344,6 @@ def test_a_second_operator_is_not_rung_in_the_kept_slot() -> None:
     talking(desk)
     desk.caller()
     assert desk.command("ring-operator", call="c2")["code"] == "no-slot"
-
-
-def test_a_second_operator_can_be_rung_for_a_caller_who_was_told_engaged() -> None:
-    """Here the first operator's call is a ladder that is not yet climbing: a slot is free."""
-    desk = Desk(handsets=2)
-    desk.command("call", tier="1", precedence="FLASH")
-    handset = desk.dialled[0]
-    side = desk.caller()
-    desk.lifts(handset)
-    (attempt,) = [leg for leg in desk.edge.legs if leg not in (side, handset)]
-    assert desk.command("ring-operator")["code"] == "no-slot"
-    desk.leaves(attempt, 603)
-    assert len(desk.edge.legs) == 3
 
 
 def test_the_desk_may_ring_without_waiting_for_a_handset_that_does_not_end() -> None:

@@ -10,7 +10,6 @@ from bridge.base.terms import Precedence, Role
 from bridge.lines.events import (
     Announce,
     Answer,
-    Connect,
     Disconnect,
     Invite,
     MediaDead,
@@ -22,7 +21,7 @@ from bridge.lines.events import (
 )
 from bridge.lines.exchange import Exchange
 from bridge.lines.phase import MOVES, Phase
-from tests.lines.desk import HANDSET_A, HANDSET_B, Desk
+from tests.lines.desk import HANDSET_B, Desk
 
 pytestmark = pytest.mark.pure
 
@@ -197,34 +196,6 @@ def test_whoever_puts_down_ends_the_call(who: int) -> None:
 # -- nobody is there -----------------------------------------------------------------------------------------------
 
 
-def test_a_side_is_told_that_nobody_answers_and_may_speak() -> None:
-    """At the limit of the dialplan, loud at the desk; the handset goes on ringing and who lifts later is with it."""
-    desk = Desk()
-    side = desk.caller()
-    (handset,) = desk.dialled
-    desk.rings(handset)
-    desk.hears_all(side)
-    desk.until(8.0)
-    desk.leaves(handset, 487)  # one ring is over, the next begins
-    (again,) = desk.dialled
-    desk.rings(again)
-    desk.until(16.0)
-    desk.leaves(again, 487)
-    (third,) = desk.dialled
-    orders = desk.until(20.0)
-    assert orders == [
-        Write("AlarmRaised", {"alarm": "caller-unattended", "priority": "HIGH", "call": "c1", "leg": side}),
-        Tone(side, "waiting", on=False),
-        Announce(side, "nobody", "fa"),
-    ]
-    desk.hears_all(side)
-    assert not desk.edge.tones  # it speaks its statement
-    desk.until(22.0)
-    desk.lifts(third)
-    assert desk.edge.links == both_ways(side, third)
-    assert desk.written("AlarmCleared") == [{"alarm": "caller-unattended", "call": "c1", "leg": side}]
-
-
 def test_a_side_that_is_still_being_told_hears_of_nobody_afterwards() -> None:
     desk = Desk()
     side = desk.caller()
@@ -255,31 +226,6 @@ def test_if_no_handset_rings_the_side_is_told_at_once(status: int) -> None:
     assert tried_at == [1, 3, 6, 10, 14, 18]
 
 
-def test_the_next_handset_is_rung_at_once() -> None:
-    """A busy first handset costs the caller nothing; only a round that nobody heard is followed by a pause."""
-    desk = Desk(handsets=2)
-    side = desk.caller()
-    desk.leaves(desk.dialled[0], 486)
-    (second,) = desk.dialled
-    assert not desk.ever("AlarmRaised")
-    desk.rings(second)
-    desk.leaves(second, 603)
-    assert not desk.dialled and not desk.ever("AlarmRaised")  # somebody was there and said no: he may lift later
-    desk.passes(1.0)
-    assert len(desk.dialled) == 1
-    assert side in desk.edge.legs
-
-
-def test_a_statement_that_ends_unheard_clears_its_alarm() -> None:
-    desk = Desk()
-    side = desk.caller()
-    desk.leaves(desk.dialled[0], 486)
-    desk.passes(0.5)
-    desk.leaves(side)
-    assert not desk.edge.alarms
-    assert desk.ever("CallEnded") == [{"call": "c1"}]
-
-
 # -- the desk calls ------------------------------------------------------------------------------------------------
 
 
@@ -297,24 +243,6 @@ def test_an_operator_lifts_and_the_ladder_climbs_past_every_failure() -> None:
     assert desk.written("LadderEnded") == [{"call": "c1", "result": "exhausted", "contact": ""}]
     attempts = [(data["contact"], data["tier"], data["rung"], data["outcome"]) for data in desk.ever("AttemptEnded")]
     assert attempts == [("watch", 1, 1, "no-answer"), ("deputy", 1, 2, "busy"), ("director", 2, 3, "refused")]
-
-
-def test_a_silent_phone_system_is_technical_and_climbed_past() -> None:
-    desk = Desk()
-    _, watch = called_out(desk)
-    desk.leaves(watch, 408)
-    assert desk.outcome(watch) == "technical"
-    assert len(desk.dialled) == 1
-
-
-def test_after_an_exhausted_ladder_the_operator_may_call_another_tier() -> None:
-    desk = Desk()
-    operator, director = called_out(desk, tier="2")
-    desk.leaves(director, 603)
-    assert operator in desk.edge.legs
-    assert desk.command("call", tier="1", precedence="FLASH")["call"] == "c1"
-    assert desk.written("Dialled")[0]["precedence"] == "FLASH"
-    assert desk.written("Dialled")[0]["contact"] == "watch"
 
 
 def test_a_called_side_is_told_and_heard_like_one_that_calls() -> None:
@@ -345,13 +273,6 @@ def test_a_contact_that_puts_down_at_once_is_climbed_past() -> None:
     assert Release(operator) in desk.orders
 
 
-def test_one_contact_alone_can_be_called() -> None:
-    desk = Desk()
-    _, contact = called_out(desk, contact="director", precedence="IMMEDIATE")
-    desk.leaves(contact, 486)
-    assert desk.written("LadderEnded")[0]["result"] == "exhausted"
-
-
 def test_without_an_operator_the_handsets_ring_first() -> None:
     desk = Desk()
     assert desk.command("call", tier="1")["call"] == "c1"
@@ -377,18 +298,6 @@ def test_a_call_that_no_operator_lifts_for_ends_with_an_alarm() -> None:
     assert not desk.edge.alarms
 
 
-def test_an_operator_who_lifts_another_handset_stops_the_ringing_one() -> None:
-    desk = Desk()
-    desk.command("call", tier="1")
-    (handset,) = desk.dialled
-    operator = desk.operator()
-    assert Release(handset) in desk.orders
-    (contact,) = desk.dialled
-    desk.leaves(handset, 487)
-    desk.lifts(contact)
-    assert (contact, operator) in desk.edge.links
-
-
 def test_an_operator_who_puts_down_stops_the_ladder() -> None:
     desk = Desk()
     operator, contact = called_out(desk)
@@ -399,31 +308,7 @@ def test_an_operator_who_puts_down_stops_the_ladder() -> None:
     assert desk.outcome(contact) == "cancelled"
 
 
-def test_a_contact_whose_answer_crosses_the_end_is_hung_up() -> None:
-    desk = Desk()
-    operator, contact = called_out(desk)
-    desk.leaves(operator)
-    desk.lifts(contact)
-    assert desk.orders[-1] == Release(contact)
-    assert not desk.edge.announced.get(contact)
-
-
 # -- the operator is lost ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("after_s", "status"), [(60.0, 503), (60.0, 408), (60.0, 0), (1.0, 200)])
-def test_a_side_whose_operator_is_lost_is_kept(after_s: float, status: int) -> None:
-    """A fault of the handset, or a hand that lifts and puts back: no reason to hang up on the side."""
-    desk = Desk()
-    side, handset = talking(desk)
-    desk.passes(after_s)
-    desk.leaves(handset, status)
-    assert ("operator-lost", "c1", side) in desk.edge.alarms
-    assert desk.edge.tones == {(side, "waiting")}
-    (again,) = desk.dialled
-    desk.lifts(again)
-    assert not desk.edge.tones and not desk.edge.alarms
-    assert desk.edge.links == both_ways(side, again)
 
 
 def test_a_side_whose_operator_does_not_come_back_is_told() -> None:
@@ -436,63 +321,11 @@ def test_a_side_whose_operator_does_not_come_back_is_told() -> None:
     assert desk.ordered(Announce) == [Announce(side, "nobody", "fa")]
 
 
-def test_an_operator_lost_during_the_announcement_brings_the_tone_after_it() -> None:
-    desk = Desk()
-    side = desk.caller()
-    desk.lifts(desk.dialled[0])
-    desk.leaves("c1/operator-1", 503)
-    assert not desk.edge.tones
-    desk.hears(side)
-    assert desk.edge.tones == {(side, "waiting")}
-
-
-def test_an_operator_who_never_acknowledges_is_lost_too() -> None:
-    """He lifted, but his telephone does not hear us."""
-    desk = Desk()
-    side = desk.caller()
-    (handset,) = desk.dialled
-    late = desk.offer(source=HANDSET_A)
-    desk.leaves(handset, 487)
-    desk.until(4.0)
-    desk.leaves(late, 408)
-    assert desk.outcome(late) == "technical"
-    assert ("operator-lost", "c1", side) in desk.edge.alarms
-    assert len(desk.dialled) == 1
-
-
 # -- further legs --------------------------------------------------------------------------------------------------
 
 
 def add(desk: Desk, role: str) -> str:
     return str(desk.command("add", call="c1", role=role, uri="sip:third@127.8.5.1")["leg"])
-
-
-def test_a_monitor_hears_both_and_is_heard_by_nobody() -> None:
-    desk = Desk()
-    side, handset = talking(desk)
-    monitor = add(desk, "monitor")
-    desk.lifts(monitor)
-    assert desk.edge.links == both_ways(side, handset) | {(side, monitor), (handset, monitor)}
-
-
-def test_an_interpreter_hears_and_is_heard() -> None:
-    desk = Desk()
-    side, handset = talking(desk)
-    interpreter = add(desk, "interpreter")
-    desk.lifts(interpreter)
-    assert desk.edge.links == both_ways(side, handset) | both_ways(side, interpreter) | both_ways(handset, interpreter)
-    desk.passes(10)
-    desk.leaves(interpreter)
-    assert desk.edge.links == both_ways(side, handset)
-
-
-def test_a_third_that_does_not_answer_disturbs_nobody() -> None:
-    desk = Desk()
-    side, handset = talking(desk)
-    monitor = add(desk, "monitor")
-    desk.leaves(monitor, 486)
-    assert desk.edge.links == both_ways(side, handset)
-    assert desk.edge.legs.keys() == {side, handset}
 
 
 def test_an_interpreter_is_linked_to_the_next_contact_too_and_waits_for_the_announcement() -> None:
@@ -509,29 +342,6 @@ def test_an_interpreter_is_linked_to_the_next_contact_too_and_waits_for_the_anno
     assert desk.edge.links == both_ways(operator, interpreter) | {(deputy, operator), (deputy, interpreter)}
     desk.hears(deputy)
     assert {(operator, deputy), (interpreter, deputy)} <= desk.edge.links
-
-
-def test_a_monitor_stays_while_the_side_waits_for_an_operator() -> None:
-    desk = Desk()
-    side, handset = talking(desk)
-    desk.passes(60)
-    monitor = add(desk, "monitor")
-    desk.leaves(handset, 503)
-    desk.lifts(monitor)
-    assert desk.edge.links == {(side, monitor)}
-    (again,) = [leg for leg in desk.edge.legs if leg not in (side, monitor)]
-    desk.lifts(again)
-    assert desk.edge.links == both_ways(side, again) | {(side, monitor), (again, monitor)}
-
-
-def test_the_end_of_a_call_ends_its_third_leg() -> None:
-    desk = Desk()
-    side, handset = talking(desk)
-    monitor = add(desk, "monitor")
-    desk.lifts(monitor)
-    desk.passes(60)
-    desk.leaves(side)
-    assert {order.leg for order in desk.ordered(Release) if isinstance(order, Release)} == {handset, monitor}
 
 
 # -- one leg is given up, or handed over ---------------------------------------------------------------------------
@@ -581,12 +391,3 @@ def test_a_ladder_waits_for_a_slot() -> None:
     desk.leaves(handset, 487)
     desk.passes(1.0)
     assert [data["contact"] for data in desk.written("Dialled")] == ["watch"]
-
-
-def test_links_are_drawn_once() -> None:
-    """An announcement that ends during a talk connects nobody a second time."""
-    desk = Desk()
-    side, _ = talking(desk)
-    desk.edge.announced[side] = ["recorded"]
-    desk.hears(side)
-    assert not desk.ordered(Connect)
