@@ -17,7 +17,7 @@ from tests.peers.tones import RATE_HZ, tone
 PROGRAM = "/usr/bin/baresip"
 MODULES = Path("/usr/lib/baresip/modules")
 _CONTROL_PORT = 4444
-_SPEECH_S = 240.0
+_SPEECH_S = 120.0
 """How long a telephone speaks: longer than any call of a test."""
 
 

@@ -6,6 +6,7 @@ Levels come from short frames, because a jitter buffer shifts the phase and a wh
 
 from __future__ import annotations
 
+import functools
 import math
 from pathlib import Path
 
@@ -23,6 +24,7 @@ HEARD_DB = -3.0
 SILENT_DBFS = -55.0
 
 
+@functools.cache
 def tone(hz: int, seconds: float, rate_hz: int = RATE_HZ, peak: int = 8000) -> Samples:
     """A sine of the given frequency with a breath of noise, the same at each call; index 0 is at phase 0.
 
@@ -30,7 +32,9 @@ def tone(hz: int, seconds: float, rate_hz: int = RATE_HZ, peak: int = 8000) -> S
     """
     steps = np.arange(round(seconds * rate_hz))
     noise = np.random.default_rng(hz).normal(0.0, peak / 100, len(steps))
-    return (peak * np.sin(2 * math.pi * hz * steps / rate_hz) + noise).astype(np.int16)
+    made = (peak * np.sin(2 * math.pi * hz * steps / rate_hz) + noise).astype(np.int16)
+    made.setflags(write=False)
+    return made
 
 
 def frame_shares_db(samples: Samples, hz: int, rate_hz: int = RATE_HZ) -> npt.NDArray[np.float64]:

@@ -12,7 +12,7 @@ from tests.strangers.conftest import Witness
 
 pytestmark = [pytest.mark.stranger, pytest.mark.call, pytest.mark.fault]
 
-QUIET_S = 0.02
+QUIET_S = 0.012
 """An answer on loopback takes a millisecond; a message without one must not cost more."""
 SEED = 20_260_423
 

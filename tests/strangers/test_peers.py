@@ -17,19 +17,19 @@ pytestmark = [pytest.mark.stranger, pytest.mark.skipif(not is_installed(), reaso
 
 
 def talk(caller: Baresip, callee: Baresip) -> None:
-    """Call, talk about two seconds by the callee's events, hang up; each must have heard the other and no one else."""
+    """Call, talk more than a second by the callee's events, hang up; each must have heard the other and no one else."""
     caller.dial(callee.phone.uri)
     caller.await_event("CALL_ESTABLISHED")
     callee.await_event("CALL_RTPESTAB")
     caller.await_event("CALL_RTPESTAB")
-    callee.child.await_for("two seconds of audio", lambda: _kept(callee) > 40_000)
+    callee.child.await_for("audio", lambda: _kept(callee) > 28_000)
     caller.hang_up()
     callee.await_event("CALL_CLOSED")
     caller.await_event("CALL_CLOSED")
     for one, other in ((caller, callee), (callee, caller)):
         samples = await_heard(one)
         assert list(heard_tones(samples)) == [other.phone.tone_hz]
-        assert heard_s(samples, other.phone.tone_hz) >= 1.5
+        assert heard_s(samples, other.phone.tone_hz) >= 1.0
 
 
 def _kept(phone: Baresip) -> int:
@@ -67,7 +67,7 @@ def test_sipp_answers_raw(net: str, tmp_path: Path, hz: int | None) -> None:
         call = Dialog(speaker, (f"{net}.205", 5060), "watch")
         answer = call.establish(sdp(speaker.host, media.port))
         media.speak_to(*media_address(answer))
-        contact.await_for("two seconds of audio", lambda: media.received > 100)
+        contact.await_for("a second of audio", lambda: media.received > 60)
         call.bye()
         assert contact.wait(10) == 0, contact.output()
         media.close()
@@ -77,7 +77,7 @@ def test_sipp_answers_raw(net: str, tmp_path: Path, hz: int | None) -> None:
 def test_sipp_calls_baresip(net: str, tmp_path: Path) -> None:
     """SIPp as a caller of a baresip that answers: its tone arrives, and every call ends right."""
     with Baresip(Phone(f"{net}.207", "emil", 440), tmp_path / "emil") as emil:
-        caller = sipp.call(sipp.Caller(tone_hz=1990), f"{net}.208", emil.phone.uri, tmp_path / "sipp")
+        caller = sipp.call(sipp.Caller(talk_ms=1200, tone_hz=1990), f"{net}.208", emil.phone.uri, tmp_path / "sipp")
         with caller.child:
             assert caller.wait() == 0, caller.why()
         emil.await_event("CALL_CLOSED")

@@ -55,7 +55,7 @@ def test_fifth_call(line: LineUnderTest, ringing: Baresip, net: str) -> None:
             assert call.bye().status == 200
     line.await_quiet()
     ringing.await_event("CALL_CLOSED")
-    assert len(line.entries("CallEnded", before)) == 3
+    line.await_count("CallEnded", 3, before)
 
 
 def test_all_slots_are_free_again(line: LineUnderTest, ringing: Baresip, net: str) -> None:
