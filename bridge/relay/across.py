@@ -15,7 +15,7 @@ from bridge.relay.across_numbers import NumberMatch, match_numbers, unit_after
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import Line, ways
 from bridge.relay.facts import Finding, number_kind
-from bridge.relay.tables import TABLES
+from bridge.relay.tables import TABLES, Phrase, Tables
 from bridge.relay.tokens import Text, Token, read
 
 UNCHECKED = ("wording between the facts", "shades of meaning", "who does what to whom, beyond ours and yours")
@@ -54,12 +54,22 @@ def compare_across(
 ) -> tuple[list[Finding], tuple[str, ...], int]:
     """Findings, what was not checked, and how many words of the sealed text have been said."""
     ours = read(sealed, sealed_language)
-    speech = TABLES[heard_language].speech
-    theirs = read(heard, heard_language, dropped=speech["hesitation"] | speech["filler"])
+    theirs = read(heard, heard_language, dropped=_fillers(heard_language))
     theirs = _trimmed(theirs)
     judged = [_judge(Pair(ours, theirs, line), complete=complete) for line in ways(theirs.tokens, heard_language)]
     best = min(judged, key=lambda found: sum(2 if f.certain else 1 for f in found))
     return best, UNCHECKED, len(ours.words) if complete else 0
+
+
+def _fillers(language: str) -> frozenset[Phrase]:
+    """Hesitations, and fillers that carry no meaning of their own."""
+    tables = TABLES[language]
+    idle = {phrase for phrase in tables.speech["filler"] if len(phrase) > 1 or not _means(phrase[0], tables)}
+    return tables.speech["hesitation"] | idle
+
+
+def _means(word: str, tables: Tables) -> bool:
+    return word in tables.concepts or word in tables.phrases or word in tables.common
 
 
 def _trimmed(text: Text) -> Text:

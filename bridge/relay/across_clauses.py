@@ -202,14 +202,14 @@ def _added(pair: Pair, both: Layout) -> list[Finding]:
 def _is_clause(both: Layout, run: Sequence[Word], before: int, after: int) -> bool:
     """Whether the words stand between two sentences, or are too many to be one word of the other language."""
     near = range(max(0, before), min(after + 1, len(both.sentences)))
-    lacking = sum(not word.met for index in near for word in both.sentences[index])
-    surplus = sum(not word.met for word in both.heard if word.segment in near)
+    lacking = sum(not word.met and bool(word.concepts) for index in near for word in both.sentences[index])
+    surplus = sum(not word.met and bool(word.concepts) for word in both.heard if word.segment in near)
     telling = sum(_is_telling(word) for word in run)
     if before == after:
         return telling >= 1 and len(run) >= 3 and surplus - lacking >= 3
     if len(run) == 1:
-        return telling == 1 and bool(run[0].concepts) and surplus - lacking >= ONE
-    return telling >= 1 and surplus - lacking >= TWO
+        return telling == 1 and bool(run[0].concepts) and surplus - lacking >= 1
+    return telling >= 1 and surplus - lacking >= 1
 
 
 def _is_telling(word: Word) -> bool:
@@ -231,7 +231,3 @@ _EVERYDAY = frozenset(
         "test exercise warship navy air_force airspace controller lock sight_word proof receive join swift public"
     ).split()
 )
-
-
-ONE = 1
-TWO = 1

@@ -90,9 +90,14 @@ def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[s
     group = _GROUPS.get(token.key, "")
     spellings = {token.text} if " " in token.text else {token.text, *token.forms}
     sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
+    if token.key == "neg:not" and token.text in _WITHOUT:
+        yield "without", True
+        return
+    if group == "negation" and _belongs_to_verb(tokens, at, language):
+        return
     if group == "negation":
-        group = group if token.key == "neg:not" else "soft negation"
-        yield group, sure and token.key == "neg:not" and not _echoes(tokens, at, language) and not _only(tokens, at)
+        group = group if token.key == "neg:not" and not _only(tokens, at) else "soft negation"
+        yield group, sure and not _echoes(tokens, at, language)
         return
     if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
         sure = False  # six hours before, قبل 6 ساعات: a span of notice
@@ -121,6 +126,17 @@ def _is_perhaps(tokens: Sequence[Token], at: int, language: str) -> bool:
 
 _CONCORD = 7
 """Words within which a second word belongs to the negative before it."""
+
+
+_WITHOUT = frozenset(map(fold, ("without", "بدون", "دون", "بلا", "من دون", "من غير", "بغیر")))
+
+
+def _belongs_to_verb(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Persian negative concord: هیچ and the negated verb after it are one negation."""
+    if language != "fa" or not tokens[at].text.startswith(fold("هیچ")):
+        return False
+    after = tokens[at + 1 : at + 1 + _CONCORD]
+    return any("neg" in token.marks or token.text.startswith(fold("نیست")) for token in after)
 
 
 def _only(tokens: Sequence[Token], at: int) -> bool:
@@ -160,7 +176,7 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     """Groups whose ranges do not meet."""
     nothing = Counted(0, 0, ())
     found: list[Difference] = []
-    for group in sorted((set(ours) | set(theirs)) - {"negation", "soft negation"}):  # counted sentence by sentence
+    for group in sorted((set(ours) | set(theirs)) - {"negation", "soft negation", "without"}):  # counted sentence by sentence
         one, other = ours.get(group, nothing), theirs.get(group, nothing)
         if one.least > other.most:
             found.append(Difference(group, True, one.places[-1]))

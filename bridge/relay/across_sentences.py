@@ -65,13 +65,17 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     if not ours:
         return []
     mine, soft = _count(pair.sealed.tokens, ours[0], ours[-1] + 1, pair.sealed.language, pair.numbers.sealed_used)
-    wide, wide_soft = _count(
-        pair.line, *region(both, index, len(pair.line)), pair.heard.language, pair.numbers.heard_used
-    )
+    wide_start, wide_end = region(both, index, len(pair.line))
+    wide, wide_soft = _count(pair.line, wide_start, wide_end, pair.heard.language, pair.numbers.heard_used)
     inside = [word.at for word in both.heard if word.met and word.segment == index]
     if not inside:
         return [_Change(index, -1, mine.places[-1], False, False)] if mine.least else []
-    sure, _ = _count(pair.line, inside[0], inside[-1] + 1, pair.heard.language, pair.numbers.heard_used)
+    # A negative stands before the verb, which in Persian ends the sentence.
+    final = pair.heard.language == "fa"
+    narrow = (inside[0], min(wide_end, inside[-1] + 3)) if final else (max(wide_start, inside[0] - 2), inside[-1] + 1)
+    if index == 0:
+        narrow = 0, narrow[1]
+    sure, _ = _count(pair.line, *narrow, pair.heard.language, pair.numbers.heard_used)
     if mine.least > wide.most + wide_soft.most:
         return [_Change(index, -1, mine.places[-1], True, True)]
     if sure.least > mine.most + soft.most:
@@ -89,7 +93,8 @@ def _count(
     """Negations, and words that may imply one."""
     outside = frozenset(at for at in range(len(tokens)) if not start <= at < end)
     counted = across_facts.count(tokens, language, frozenset(used) | outside)
-    return counted.get("negation", _NOTHING), counted.get("soft negation", _NOTHING)
+    soft, without = counted.get("soft negation", _NOTHING), counted.get("without", _NOTHING)
+    return counted.get("negation", _NOTHING), Counted(0, soft.most + without.most, soft.places)
 
 
 def _order(pair: Pair, both: Layout, index: int) -> list[Finding]:

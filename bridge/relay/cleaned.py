@@ -19,27 +19,30 @@ _LONGEST = 14
 
 def ways(tokens: Sequence[Token], language: str) -> list[Line]:
     """Plausible meant texts, the likeliest first; at least one."""
-    plain = _without_repeats(tuple(tokens), language)
+    plain = _without_repeats(tuple(tokens), language, digits=False)
     found: list[Line] = []
     _correct(plain, language, found)
+    bare = _without_repeats(plain, language, digits=True)
+    if len(bare) < len(plain):  # 0640 said zero six zero six four zero, or 0606; both are tried
+        _correct(bare, language, found)
     return found
 
 
-def _without_repeats(tokens: Line, language: str) -> Line:
+def _without_repeats(tokens: Line, language: str, *, digits: bool) -> Line:
     numbers = spans(tokens, language)
     markers = sorted(phrases_in(tokens, TABLES[language].speech["repeat"]), key=lambda row: row[0] - row[1])
     for at, end, phrase in markers:
         for size in range(min(_LONGEST, at), 0, -1):
             if says_same(tokens, numbers, at - size, at, end):
-                return _without_repeats(tokens[: at - size] + tokens[end:], language)
+                return _without_repeats(tokens[: at - size] + tokens[end:], language, digits=digits)
         if len(phrase) > 1 or phrase[0] in _SURE_REPEATS:
-            return _without_repeats(tokens[:at] + tokens[end:], language)
+            return _without_repeats(tokens[:at] + tokens[end:], language, digits=digits)
     texts = [token.text for token in tokens]
     for size in range(min(_LONGEST, len(texts) // 2), 0, -1):
         for at in range(len(texts) - 2 * size + 1):
-            if same_block(texts, at, size) and not _all_digits(tokens[at : at + size], numbers, at):
+            if same_block(texts, at, size) and (digits or not _all_digits(tokens[at : at + size], numbers, at)):
                 cut = at + size if texts[at] != texts[at + size] else at
-                return _without_repeats(tokens[:cut] + tokens[cut + size :], language)
+                return _without_repeats(tokens[:cut] + tokens[cut + size :], language, digits=digits)
     return tokens
 
 
