@@ -10,7 +10,7 @@ from bridge.base.terms import Precedence
 from bridge.relay.message import Message
 from bridge.relay.precedence import Hop
 from bridge.relay.ranks import Parity
-from bridge.relay.returns import Return
+from bridge.relay.returns import Return, Tracer
 from bridge.relay.serials import Serial
 
 
@@ -62,9 +62,9 @@ class RaiseOverdue(Command):
 class SendTracer(Command):
     """Ask the far station by a tracer slip what became of the message."""
 
-    serial: Serial
-    number: int
-    """Of the tracer, from 1."""
+    tracer: Tracer
+    text: str
+    """The slip to be carried."""
 
 
 @dataclass(frozen=True, slots=True)

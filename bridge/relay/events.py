@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from bridge.base.errors import Ours
 from bridge.base.terms import Precedence
 from bridge.relay.message import Identity, Kind
 from bridge.relay.returns import Outcome, Return
@@ -20,6 +21,25 @@ from bridge.relay.spans import Span
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened."""
+
+
+class UnsignedError(Ours):
+    """An act without the operator who did it."""
+
+    code = "unsigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Event):
+    """Something a person at the desk did. Every one has a field `by`, and it is never empty.
+
+    Raises:
+        UnsignedError: nobody is named.
+    """
+
+    def __post_init__(self) -> None:
+        if not getattr(self, "by", ""):
+            raise UnsignedError(f"{type(self).__name__} names nobody who did it")
 
 
 class HeaderField(enum.Enum):
@@ -87,7 +107,7 @@ class Heard(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SpanMarked(Event):
+class SpanMarked(Act):
     """This audio of the originator is the message."""
 
     span: Span
@@ -95,7 +115,7 @@ class SpanMarked(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Played(Event):
+class Played(Act):
     """A person heard this audio, live or again."""
 
     span: Span
@@ -103,26 +123,26 @@ class Played(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HeaderStated(Event):
+class HeaderStated(Act):
     field: HeaderField
     value: str
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class PrecedenceStated(Event):
+class PrecedenceStated(Act):
     precedence: Precedence
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityChecked(Event):
+class IdentityChecked(Act):
     identity: Identity
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Edited(Event):
+class Edited(Act):
     """A person wrote the draft. The whole text, beside the machine's and never over it."""
 
     text: str
@@ -139,7 +159,7 @@ class SlotsFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SlotHeard(Event):
+class SlotHeard(Act):
     """A person has listened to the audio of this item and it is as in the draft."""
 
     slot: str
@@ -147,7 +167,7 @@ class SlotHeard(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SlotTyped(Event):
+class SlotTyped(Act):
     """A person has typed this item once more."""
 
     slot: str
@@ -156,12 +176,12 @@ class SlotTyped(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBackStarted(Event):
+class ReadBackStarted(Act):
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBackSaid(Event):
+class ReadBackSaid(Act):
     """The whole sealable text has been said to the originator."""
 
     span: Span
@@ -194,14 +214,14 @@ class Rejected(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseGiven(Event):
+class ReleaseGiven(Act):
     """A second person has read the confirmed text and releases it."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class NightModeDeclared(Event):
+class NightModeDeclared(Act):
     """One person alone is on watch."""
 
     by: str
@@ -216,26 +236,26 @@ class NewerFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NewerNoted(Event):
+class NewerNoted(Act):
     """A person has read the warning and goes on."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class SealOrdered(Event):
+class SealOrdered(Act):
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class SlipCarried(Event):
+class SlipCarried(Act):
     """The slip has left the station in a person's hand."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnTaken(Event):
+class ReturnTaken(Act):
     """A return slip came back whose check words agree."""
 
     slip: Return
@@ -243,21 +263,21 @@ class ReturnTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OriginatorTold(Event):
+class OriginatorTold(Act):
     """The originator's side has been told what the last return slip says."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Filed(Event):
+class Filed(Act):
     """Nothing is left to do for this message."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ended(Event):
+class Ended(Act):
     """The message goes no further. It stays in the record with this outcome."""
 
     outcome: Outcome
@@ -268,3 +288,13 @@ class Ended(Event):
 @dataclass(frozen=True, slots=True)
 class DeadlinePassed(Event):
     """Made by `wake`, never by an edge."""
+
+
+def pressed(leg: str, digit: str) -> Confirmed | Rejected | None:
+    """What a key of the originator says about the read-back: 1 accepts, 2 refuses, others say nothing."""
+    match digit:
+        case "1":
+            return Confirmed(Answer.DIGIT, leg, digit)
+        case "2":
+            return Rejected(Answer.DIGIT, leg, digit)
+    return None

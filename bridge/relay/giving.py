@@ -134,7 +134,7 @@ class Giving:
                 return self._not_ended(outcome) + self._unwritable(Person(self._remark(reason)))
             case gv.TierChosen(tier) if tier not in {one.tier for one in self.ladder}:
                 return [(Blocker.STATED, f"nobody of the ladder has tier {tier}")]
-            case gv.TracerTaken() if len(self.returns) + 3 >= NUMBER_LIMIT:
+            case gv.TracerTaken() | gv.ReplyStated() if len(self.returns) + 3 >= NUMBER_LIMIT:
                 return [(Blocker.OUTCOME, f"{len(self.returns)} returns; the last numbers are kept for the outcome")]
             case ev.Filed() if self.reply in (ReplyState.NOT_STATED, ReplyState.OWED):
                 return [(Blocker.OUTCOME, f"reply {self.reply.value}")]
@@ -356,7 +356,7 @@ class Giving:
         times += [self._deadline.at] if self._deadline else []
         self.wake_at = max(min(times), now + 1) if times else None
         goes_back = changed and target in STAGES
-        return self._print_return(now) if goes_back or isinstance(event, gv.TracerTaken) else []
+        return self._print_return(now) if goes_back or isinstance(event, gv.TracerTaken | gv.ReplyStated) else []
 
     def _close(self) -> None:
         self._deadline = self._retry_at = None

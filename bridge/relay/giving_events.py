@@ -9,7 +9,7 @@ import enum
 from dataclasses import dataclass
 
 from bridge.base.terms import Outcome as CallOutcome
-from bridge.relay.events import Event
+from bridge.relay.events import Act, Event
 from bridge.relay.message import Message
 from bridge.relay.returns import Person, ReplyState, Tracer
 from bridge.relay.serials import Serial
@@ -44,7 +44,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class SlipAccepted(Event):
+class SlipAccepted(Act):
     """A slip was typed or scanned and all its words agree."""
 
     message: Message
@@ -54,7 +54,7 @@ class SlipAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TierChosen(Event):
+class TierChosen(Act):
     """An operator asks for another tier than the originator's."""
 
     tier: int
@@ -96,14 +96,14 @@ class CallEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipalAsked(Event):
+class PrincipalAsked(Act):
     """The operator asked for the addressee, or for an officer of the originator's standing."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class PersonNamed(Event):
+class PersonNamed(Act):
     """Who is on the line, as he says it. Whoever is on duty may take the message."""
 
     person: Person
@@ -113,7 +113,7 @@ class PersonNamed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RelayStarted(Event):
+class RelayStarted(Act):
     by: str
 
 
@@ -131,7 +131,7 @@ class Compared(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectedAloud(Event):
+class CorrectedAloud(Act):
     """The operator said CORRECTION and the item again; what was compared before counts no longer."""
 
     part: Part
@@ -140,7 +140,7 @@ class CorrectedAloud(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Event):
+class Judged(Act):
     """A person has listened to what the machine was not sure of, and it is as sealed."""
 
     part: Part
@@ -149,19 +149,19 @@ class Judged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RelayFinished(Event):
+class RelayFinished(Act):
     """All of it has been said."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBackBegun(Event):
+class ReadBackBegun(Act):
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptGiven(Event):
+class ReceiptGiven(Act):
     """ROGER: the officer has read it back and says he has it. No agreement."""
 
     person: Person
@@ -169,7 +169,7 @@ class ReceiptGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledged(Event):
+class Acknowledged(Act):
     """WILCO, by an officer who says on whose authority."""
 
     person: Person
@@ -180,7 +180,7 @@ class Acknowledged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyStated(Event):
+class ReplyStated(Act):
     """What the addressee's side said about an answer."""
 
     reply: ReplyState
@@ -196,7 +196,7 @@ class ReplyTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TracerTaken(Event):
+class TracerTaken(Act):
     """The originator's station asks what became of the message."""
 
     tracer: Tracer

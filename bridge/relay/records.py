@@ -30,7 +30,7 @@ KINDS: dict[str, type[Event]] = {
     name: kind
     for room in (ev, gv)
     for name, kind in vars(room).items()
-    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    if isinstance(kind, type) and issubclass(kind, Event) and kind not in (Event, ev.Act)
 }
 
 
@@ -141,7 +141,7 @@ def _read_dataclass(value: Value, wanted: type, where: str) -> object:
     build = typing.cast(Callable[..., object], wanted)
     try:
         return build(**fields)
-    except (TextError, SerialError, SpanError) as error:
+    except (TextError, SerialError, SpanError, ev.UnsignedError) as error:
         raise RecordError(f"{where}: {error}") from error
 
 

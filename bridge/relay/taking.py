@@ -34,7 +34,7 @@ from bridge.relay.commands import (
 from bridge.relay.events import Answer, Event, HeaderField, Slot
 from bridge.relay.message import NONE, Identity, Message, Originator
 from bridge.relay.precedence import NS_PER_MINUTE, WORD_LIMIT, Deadline, Hop, Step, limits_words
-from bridge.relay.returns import Outcome, Return, Stage
+from bridge.relay.returns import NUMBER_LIMIT, Outcome, Return, Stage, Tracer
 from bridge.relay.sealed_text import NOT_STATED, TextError, compose, require, word_count
 from bridge.relay.serials import Serial, Serials
 from bridge.relay.slip import render
@@ -374,7 +374,9 @@ class Taking:
         late = self._deadline = self._deadline.next()
         commands: list[Command] = [RaiseOverdue(late.hop, (now - late.since) // NS_PER_MINUTE)]
         if Step.TRACE in late.steps() and self.message:
-            commands.append(SendTracer(self.message.serial, late.passed))
+            number = min(late.passed, NUMBER_LIMIT)
+            tracer = Tracer(self.message.serial, number, dtg(now), self.message.language)
+            commands.append(SendTracer(tracer, render(tracer)))
         return commands
 
     def _enter(self, target: State, now: int) -> None:

@@ -198,8 +198,15 @@ def test_the_whole_way() -> None:
     ]
     assert [(slip.slip.number, slip.slip.stage, slip.slip.outcome) for slip in prints] == [
         (1, Stage.RECEIPT, Outcome.OPEN),
-        (2, Stage.ACKNOWLEDGEMENT, Outcome.OPEN),
-        (3, Stage.CLOSED, Outcome.ACKNOWLEDGED),
+        (2, Stage.RECEIPT, Outcome.OPEN),
+        (3, Stage.ACKNOWLEDGEMENT, Outcome.OPEN),
+        (4, Stage.CLOSED, Outcome.ACKNOWLEDGED),
+    ]
+    assert [slip.slip.reply for slip in prints] == [
+        ReplyState.NOT_STATED,
+        ReplyState.OWED,
+        ReplyState.OWED,
+        ReplyState.GIVEN,
     ]
     assert all(read(slip.text).sheet == slip.slip for slip in prints)
     last = prints[-1].slip

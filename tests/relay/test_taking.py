@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import pytest
@@ -305,6 +306,22 @@ def test_answers() -> None:
     assert made.state is State.CONFIRMED
 
 
+def test_keys() -> None:
+    """1 accepts, 2 refuses; any other key is no answer."""
+    assert ev.pressed(LEG, "1") == ev.Confirmed(Answer.DIGIT, LEG, "1")
+    assert ev.pressed(LEG, "2") == NO
+    assert [ev.pressed(LEG, key) for key in "03456789*#"] == [None] * 10
+
+
+@pytest.mark.parametrize(
+    "event", [event for event in EVENTS if isinstance(event, ev.Act)], ids=lambda e: type(e).__name__
+)
+def test_every_act_names_who_did_it(event: ev.Act) -> None:
+    """Nothing that a person does is without a name."""
+    with pytest.raises(ev.UnsignedError):
+        dataclasses.replace(event, by="")  # type: ignore[call-arg]
+
+
 def test_two_persons_release_a_flash() -> None:
     """The second person is another one; night mode is declared and announced."""
     made = taking(*road_to_confirmation(Precedence.FLASH), ev.ReleaseGiven("op-a"))
@@ -413,8 +430,11 @@ def test_deadlines() -> None:
 def test_a_message_without_an_answer_is_traced() -> None:
     """A carried message of which nothing is heard gets numbered tracers."""
     made = taking_in(State.CARRIED)
-    assert made.wake(NOON + 180 * MINUTE) == [RaiseOverdue(Hop.RETURNING, 180), SendTracer(Serial("us", 1), 1)]
-    assert made.wake(NOON + 270 * MINUTE) == [RaiseOverdue(Hop.RETURNING, 270), SendTracer(Serial("us", 1), 2)]
+    for number, minutes in ((1, 180), (2, 270)):
+        overdue, sent = made.wake(NOON + minutes * MINUTE)
+        assert overdue == RaiseOverdue(Hop.RETURNING, minutes)
+        assert isinstance(sent, SendTracer) and read(sent.text).sheet == sent.tracer
+        assert (sent.tracer.cites, sent.tracer.number) == (Serial("us", 1), number)
 
 
 def test_the_hop_follows_the_state() -> None:
