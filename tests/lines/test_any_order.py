@@ -178,5 +178,5 @@ class AnyLine(RuleBasedStateMachine):
         assert Finished() not in desk.happens(ev.StopAsked())
 
 
-AnyLine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+AnyLine.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
 test_any_order_of_events = AnyLine.TestCase
