@@ -20,7 +20,7 @@ from bridge.base.errors import DialplanError
 from bridge.base.terms import LANGUAGES, Precedence
 
 SIDE_NAME = re.compile(r"[a-z]{2,8}")
-_SIP_URI = re.compile(r"sips?:([A-Za-z0-9_.+-]+)@((?:\d{1,3}\.){3}\d{1,3}|[A-Za-z0-9.-]+)(?::(\d{1,5}))?")
+_SIP_URI = re.compile(r"sips?:([A-Za-z0-9_.+-]+)@((?:\d{1,3}\.){3}\d{1,3}|[A-Za-z0-9.-]+)(?::(\d{1,5}))?", re.ASCII)
 
 Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]

@@ -41,7 +41,8 @@ from bridge.recording.recover import recover
 POLL_MS = 5
 """Longest wait for SIP before timers, commands and tracks get their turn; 2.3 % of a core when idle."""
 REOPEN_EVERY_S = 1.0
-ENDING_LIMIT_S = 4.0
+ENDING_LIMIT_S = 5.0
+"""Longer than `leg.CLEAR_LIMIT_S`, so that the last word on each leg is written down."""
 ANNOUNCEMENTS = Path(__file__).parent.parent / "lines" / "announcements"
 _GAPS = {
     "MediaLost": (GapKind.NO_RTP, True),
