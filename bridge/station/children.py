@@ -69,15 +69,15 @@ class Running:
                 os.killpg(self.pid, signal.SIGKILL)
 
 
-def start(command: Sequence[str], environ: Mapping[str, str] | None = None) -> Running:
-    """Start a child in its own process group, standard input closed, its output on our standard error.
+def start(command: Sequence[str], environ: Mapping[str, str] | None = None, stdin: int = subprocess.DEVNULL) -> Running:
+    """Start a child in its own process group, its output on our standard error; its standard input is `stdin`.
 
     Raises:
         OSError: the program cannot be started.
     """
     process = subprocess.Popen(  # its thread-safety caveat does not matter: parents here have one thread
         list(command),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=2,
         env=None if environ is None else dict(environ),
         process_group=0,

@@ -16,6 +16,7 @@ from pathlib import Path
 from bridge.base import dialplan, log
 from bridge.station import check, children, keeping
 from bridge.station.folder import Folder, StationLock, listens, prepare
+from bridge.station.reserve import Reserve
 from bridge.station.systemd import Notifier
 
 TURN_S = 0.5
@@ -29,6 +30,12 @@ def programs(side: str, plan: Path, data: Path) -> dict[str, list[str]]:
     """The command line of each process."""
     options = ["--side", side, "--dialplan", str(plan.absolute()), "--data", str(data.absolute())]
     return {name: [sys.executable, "-m", f"bridge.station.{name}", *options] for name in MANNERS}
+
+
+def spare(side: str, plan: Path, data: Path) -> list[str]:
+    """The command line of a line process that waits for its turn."""
+    _, _, _, *options = programs(side, plan, data)["line"]
+    return [sys.executable, "-m", "bridge.station.standby", "line", *options]
 
 
 def run(side: str, plan_path: Path, data: Path, say: Callable[[str], None] = print) -> int:
@@ -57,7 +64,8 @@ def run(side: str, plan_path: Path, data: Path, say: Callable[[str], None] = pri
             with contextlib.suppress(OSError):  # whoever started us reads no more; the station goes on
                 say(ready)
 
-        return Supervisor(programs(side, plan_path, folder.root), folder).run(tell)
+        commands, reserves = programs(side, plan_path, folder.root), {"line": spare(side, plan_path, folder.root)}
+        return Supervisor(commands, folder, reserves).run(tell)
     finally:
         lock.release()
 
@@ -70,8 +78,13 @@ def page(side: dialplan.Side) -> str:
 class Supervisor:
     """Runs in the main thread of its process, which must have no other."""
 
-    def __init__(self, commands: Commands, folder: Folder) -> None:
-        """`commands` names each process in the order in which they end."""
+    def __init__(self, commands: Commands, folder: Folder, spares: Commands | None = None) -> None:
+        """Nothing is started yet.
+
+        Args:
+            commands: command line of each process, in the order in which they end.
+            spares: command lines of those that have a spare waiting for its turn.
+        """
         self._commands = commands
         self._folder = folder
         self._crew = keeping.Crew({name: MANNERS.get(name, keeping.OTHERS) for name in commands})
@@ -81,6 +94,7 @@ class Supervisor:
         environ = dict(os.environ)
         environ.pop("NOTIFY_SOCKET", None)  # the service manager listens to us, not to our children
         self._environ = environ
+        self._reserves = {name: Reserve(command, environ) for name, command in (spares or {}).items()}
 
     def run(self, on_ready: Callable[[], None]) -> int:
         """Keep the processes running until SIGTERM, SIGINT or SIGHUP; `on_ready` is called once."""
@@ -96,17 +110,27 @@ class Supervisor:
                 self._notifier.send("STOPPING=1")
                 self._carry_out(self._crew.stop(now))
                 waits_for_line = False
+                self._close_reserves()
             self._collect(now)
             self._carry_out(self._crew.wake(now))
             if waits_for_line and listens(self._folder.line_socket):
                 waits_for_line = False
                 self._notifier.send("READY=1")
                 on_ready()
+                for reserve in self._reserves.values():
+                    reserve.begin(now)
+            for reserve in self._reserves.values():
+                reserve.tend(now)
             if self._notifier.watchdog_s is not None and now >= beat_due:
                 self._notifier.send("WATCHDOG=1")
                 beat_due = now + self._notifier.watchdog_s
+        self._close_reserves()
         self._log.info("all processes ended", exit_code=self._exit_code())
         return self._exit_code()
+
+    def _close_reserves(self) -> None:
+        for reserve in self._reserves.values():
+            reserve.close()
 
     def _exit_code(self) -> int:
         return keeping.UNFIT if self._crew.is_unfit else 0
@@ -139,11 +163,13 @@ class Supervisor:
                     self._running[name].kill()
 
     def _spawn(self, name: str, attempt: int) -> None:
+        taken = self._reserves[name].take(time.monotonic()) if name in self._reserves else None
         try:
-            child = children.start(self._commands[name], self._environ)
+            child = taken or children.start(self._commands[name], self._environ)
         except OSError as error:  # out of processes or memory: the same as a process that died at once
             self._log.error("process cannot be started", what=name, code=error.errno or 0)
             self._carry_out(self._crew.exited(name, 71, time.monotonic()))
             return
         self._running[name] = child
-        self._log.info("process started", what=name, pid=child.pid, attempt=attempt)
+        was = "cold" if taken is None else "spare"
+        self._log.info("process started", what=name, pid=child.pid, attempt=attempt, was=was)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,7 +20,11 @@ def main(root: Path, manners: dict[str, str]) -> int:
         name: [sys.executable, standin, name, str(folder.root), manners.get(name, "good")]
         for name in ("line", "speech", "desk")
     }
-    code = Supervisor(commands, folder).run(lambda: print("ready", flush=True))
+    # The spare is told by module, as the real one is.
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
+    waiting = [sys.executable, "-m", "bridge.station.standby", "tests.station.standin", "line", str(folder.root)]
+    spares = {"line": waiting} if "spare" in manners else {}
+    code = Supervisor(commands, folder, spares).run(lambda: print("ready", flush=True))
     lock.release()
     return code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -116,6 +117,61 @@ def test_a_killed_line_is_back_at_once(crew: Callable[..., Crew], tmp_path: Path
     code, errors = group.end()
     assert code == 0
     assert '"exit_code": -9' in errors
+
+
+def spares(group: Crew) -> list[psutil.Process]:
+    """Processes that have loaded and wait for their turn."""
+    found = []
+    for child in psutil.Process(group.process.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended while we looked
+            if "bridge.station.standby" in child.cmdline() and child.pid not in group.pids("line"):
+                found.append(child)
+    return found
+
+
+def test_a_spare_takes_the_place_of_a_killed_line(crew: Callable[..., Crew], wait_until: WaitUntil) -> None:
+    """Loaded beside the line, it takes the turn at once; another is loaded in its place."""
+    group = crew("spare=yes")
+    group.await_ready()
+    for round_ in (1, 2):
+        wait_until(lambda: len(spares(group)) == 1, 10, "a spare")
+        spare = spares(group)[0].pid
+        assert len(group.pids("line")) == round_, "a spare does nothing before its turn"
+        os.kill(group.pids("line")[-1], signal.SIGKILL)
+        assert group.await_starts("line", round_ + 1, 3) == spare
+    wait_until(lambda: len(spares(group)) == 1, 10, "the third spare")
+    last = spares(group)[0].pid
+    code, errors = group.end()
+    assert code == 0
+    assert errors.count('"was": "spare"') == 2
+    assert gone([last])
+
+
+def test_without_its_spare_the_line_starts_cold(crew: Callable[..., Crew], wait_until: WaitUntil) -> None:
+    """A spare that was killed is noticed, and the line is started the long way."""
+    group = crew("spare=yes")
+    group.await_ready()
+    wait_until(lambda: len(spares(group)) == 1, 10, "a spare")
+    lost = spares(group)[0].pid
+    os.kill(lost, signal.SIGKILL)
+    wait_until(lambda: gone([lost]), 5, "its end")
+    os.kill(group.pids("line")[0], signal.SIGKILL)
+    group.await_starts("line", 2, 5)
+    code, errors = group.end()
+    assert code == 0
+    assert "spare process was lost" in errors
+    assert '"was": "spare"' not in errors
+
+
+def test_no_spare_outlives_a_killed_supervisor(crew: Callable[..., Crew], wait_until: WaitUntil) -> None:
+    """The end of the pipe is not a turn."""
+    group = crew("spare=yes")
+    group.await_ready()
+    wait_until(lambda: len(spares(group)) == 1, 10, "a spare")
+    pids = [spares(group)[0].pid, *(group.pids(name)[0] for name in NAMES)]
+    group.process.kill()
+    wait_until(lambda: gone(pids), 5, "the end of all")
+    assert len(group.pids("line")) == 1
 
 
 def test_one_that_dies_at_once_is_never_given_up(crew: Callable[..., Crew]) -> None:
