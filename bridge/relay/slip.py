@@ -6,9 +6,9 @@
     ...
     HEADER ENDS | maple
     01 Two vessels at 25-34.5N 056-12.3E, course 140, speed 9 knots. | window
-    02 They will turn south at 1430Z. | saddle
+    02 They will turn south at 1430Z. | velvet
     SLIP ENDS, 2 LINES
-    CHECK WORDS EN: walnut paper canyon hammock violin
+    CHECK WORDS EN: walnut pebble canyon hammock violin
 
 The five check words at the end are those of the message's hash (`checkwords`, `message`); the receiving station
 builds the message from what was typed and computes them itself. The word at the end of a line covers that line alone:
