@@ -58,12 +58,13 @@ def side(text: Text) -> _Side:
 def courtesies(text: Text) -> list[bool]:
     """Which tokens are, or stand in a phrase of, words said around a message."""
     tables = TABLES[text.language]
-    found = [all(word in tables.courtesy_words for word in token.text.split(" ")) for token in text.tokens]
+    words = tables.courtesy_words | tables.talk
     found = [
-        is_one and token.tag in ("", "modal", "actor", "order", "quant")
-        for is_one, token in zip(found, text.tokens, strict=True)
+        (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
+        and all(word in words for word in token.text.split(" "))
+        for token in text.tokens
     ]
-    for start, end, phrase in phrases_in(text.tokens, tables.speech["courtesy"]):
+    for start, end, phrase in phrases_in(text.tokens, tables.speech["courtesy"] | tables.speech["filler"]):
         if len(phrase) > 1:
             found[start:end] = [True] * (end - start)
     return found

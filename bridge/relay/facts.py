@@ -66,6 +66,8 @@ _QUIET = frozenset(
     (Relation.SAME.value, Relation.LIKE.value, align.NUMBER, align.CODE, align.JOINED, "repeat", "corrected")
 )
 _BEARING_CUES = frozenset(("bear", "bearing", "cours", "head", "heading", "سمت", "اتجاه", "زاويه", "مسير", "مسار"))
+_LONGEST_ASIDE = 6
+"""Tokens of a remark about the speaking itself, as in: how shall I put it."""
 CLAUSE_WORDS = 3
 """Content words in a row that make an omission or addition a clause."""
 
@@ -272,7 +274,8 @@ def _invented(sealed: Text, heard: Text, place: Step) -> Iterator[Finding]:
         token for token, polite in zip(tokens, courteous, strict=True) if not polite and token in _content(tokens)
     ]
     edge = place.sealed_from in (0, len(sealed.tokens))
-    if not content and (edge or all(courteous)):
+    idle = all(polite or token.is_light for polite, token in zip(courteous, tokens, strict=True))
+    if not content and (edge or all(courteous) or (idle and 2 <= len(tokens) <= _LONGEST_ASIDE)):
         return
     plain = [token for token in content if not _is_fact(token, heard.language)]
     if len(content) >= CLAUSE_WORDS and plain:

@@ -49,6 +49,8 @@ class Tables:
     speech: Mapping[str, frozenset[Phrase]]
     """`hesitation`, `filler`, `courtesy`, `correction`, `repeat`."""
     courtesy_words: frozenset[str]
+    talk: frozenset[str]
+    """Words of talk about the talk itself."""
     light: frozenset[str]
     verbs: tuple[str, ...]
     """Stems that take a negative prefix; only where the language has one."""
@@ -153,6 +155,7 @@ def _load(language: str) -> Tables:
             for name in ("hesitation", "filler", "courtesy", "correction", "repeat")
         },
         frozenset(word for phrase in courtesy for word in phrase),
+        frozenset(word for line in _words(speech["talk"]) for word in split(line)),
         frozenset(word for way in _words(words["light"]) for word in split(way)),
         tuple(fold(verb) for verb in _words(words.get("verbs"))),
         {word: frozenset(lines) for word, lines in homophones.items()},
