@@ -10,9 +10,8 @@ from bridge.base.log import logger
 from bridge.station import children
 from bridge.station.standby import TURN
 
-AFTER_START_S = 1.0
-"""A spare is loaded only when the process itself is up, so that the two do not compete for the processor."""
-AFTER_TURN_S = 3.0
+AFTER_TURN_S = 1.0
+"""Until the spare that took the turn is up: the next one must not compete with it for the processor."""
 AFTER_FAULT_S = 10.0
 
 
@@ -28,8 +27,8 @@ class Reserve:
         self._log = logger("station")
 
     def begin(self, now: float) -> None:
-        """The process that it stands beside is up."""
-        self._due = now + AFTER_START_S
+        """The process that it stands beside is up: from now on a spare may be loaded."""
+        self._due = now
 
     def tend(self, now: float) -> None:
         """Start a spare when one is due; notice when it was lost."""
