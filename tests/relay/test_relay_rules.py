@@ -34,7 +34,7 @@ from bridge.relay.slip_check import read
 from bridge.relay.spans import Span
 from bridge.relay.taking import Taking
 from bridge.relay.taking_states import State as TakingState
-from tests.relay import test_giving, test_taking
+from tests.relay import giving_samples, taking_samples
 from tests.relay.relay_samples import LEG, MINUTE, NOON, SAID, SLOTS, TEXTS, message, opened
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -52,7 +52,11 @@ FALSE = [
 ]
 """What is no confirmation of the originator."""
 TAKING_EVENTS: list[Event] = [
-    *(event for event in test_taking.EVENTS if not isinstance(event, ev.Opened | ev.ReturnTaken | ev.DeadlinePassed)),
+    *(
+        event
+        for event in taking_samples.EVENTS
+        if not isinstance(event, ev.Opened | ev.ReturnTaken | ev.DeadlinePassed)
+    ),
     _OWN,
     dataclasses.replace(_OWN, kind=Kind.REPLY, cites=Serial("us", 1)),
     ev.Edited(TEXTS["en"], "op-a"),
@@ -67,17 +71,21 @@ TAKING_EVENTS: list[Event] = [
     ev.NewerFound(tuple(one.serial for one in FOR_US)),
 ]
 ROAD: list[Event] = [
-    *test_taking.TO_SEAL[:10],
+    *taking_samples.TO_SEAL[:10],
     ev.NewerFound(tuple(one.serial for one in FOR_US)),
     ev.NewerNoted("op-a"),
     *FALSE,
-    *test_taking.TO_SEAL[10:],
+    *taking_samples.TO_SEAL[10:],
 ]
 """A statement up to its seal, with everything that is no confirmation tried before the real one."""
 GIVING_EVENTS: list[Event] = [
-    *(event for event in test_giving.EVENTS if not isinstance(event, gv.SlipAccepted | gv.Compared | gv.TracerTaken)),
     *(
-        test_giving.compared(part, match, complete)
+        event
+        for event in giving_samples.EVENTS
+        if not isinstance(event, gv.SlipAccepted | gv.Compared | gv.TracerTaken)
+    ),
+    *(
+        giving_samples.compared(part, match, complete)
         for part in Part
         for match in Match
         for complete in (True, match is Match.CHECK)
@@ -85,7 +93,7 @@ GIVING_EVENTS: list[Event] = [
     gv.Judged(Part.READ_BACK, SAID, "op-b"),
     gv.CorrectedAloud(Part.READ_BACK, "speed", "op-b"),
     gv.Acknowledged(Person(), "", True, "op-b"),
-    gv.Acknowledged(test_giving.OFFICER, "", False, "op-b"),
+    gv.Acknowledged(giving_samples.OFFICER, "", False, "op-b"),
     gv.ReplyStated(ReplyState.OWED, "op-b"),
     *(ev.Ended(outcome, "", "op-b") for outcome in (Outcome.RECEIVE_ONLY, Outcome.NO_ANSWER, Outcome.ACKNOWLEDGED)),
     ev.NewerFound((Serial("us", 2), Serial("ir", 1), Serial("ir", 2))),
@@ -198,7 +206,7 @@ class Station(RuleBasedStateMachine):
     @initialize(second=st.booleans())
     def slips_arrive(self, second: bool) -> None:
         for sealed in FOR_US[: 2 if second else 1]:
-            self.take(giving_subject(sealed.serial), gv.SlipAccepted(sealed, test_giving.LADDER, "op-b"))
+            self.take(giving_subject(sealed.serial), gv.SlipAccepted(sealed, giving_samples.LADDER, "op-b"))
 
     @rule(seed=SEEDS, subject=st.sampled_from(TAKINGS))
     def a_statement_with_faults(self, seed: int, subject: str) -> None:
@@ -214,7 +222,7 @@ class Station(RuleBasedStateMachine):
     def a_delivery_with_faults(self, seed: int, which: int) -> None:
         """The usual road of a delivery, with steps left out and others put in."""
         chance = random.Random(seed)
-        for usual in [*test_giving.WAY[1:13], *test_giving.WAY[10:]]:
+        for usual in [*giving_samples.WAY[1:13], *giving_samples.WAY[10:]]:
             while chance.random() < 0.25:
                 event = chance.choice(GIVING_EVENTS)
                 if chance.random() < 0.9 or not isinstance(event, ENDS):

@@ -26,12 +26,12 @@ from bridge.relay.replay import ConflictError, Relay, RepeatedError, SubjectErro
 from bridge.relay.returns import Outcome, ReplyState
 from bridge.relay.serials import Serial
 from bridge.relay.taking import Taking
-from tests.relay import test_giving, test_taking
+from tests.relay import giving_samples, taking_samples
 from tests.relay.relay_samples import MINUTE, NOON, message, road_to_confirmation
 
 pytestmark = pytest.mark.pure
 
-ALL_EVENTS: list[Event] = [*test_taking.EVENTS, *test_giving.EVENTS, *road_to_confirmation()]
+ALL_EVENTS: list[Event] = [*taking_samples.EVENTS, *giving_samples.EVENTS, *road_to_confirmation()]
 
 
 def entry_of(record: Record, seq: int = 1) -> Entry:
@@ -126,7 +126,7 @@ def far_message(number: int = 7, **changes: object) -> Message:
 
 
 def arrival(sealed: Message, at: int = NOON) -> Record:
-    return Record(giving_subject(sealed.serial), at, gv.SlipAccepted(sealed, test_giving.LADDER, "op-b"))
+    return Record(giving_subject(sealed.serial), at, gv.SlipAccepted(sealed, giving_samples.LADDER, "op-b"))
 
 
 def own_road(name: str, kind: Kind = Kind.STATEMENT, cites: Serial | None = None, at: int = NOON) -> list[Record]:
@@ -145,7 +145,7 @@ def given_way(sealed: Message) -> list[Record]:
     """All events of the example of giving, for another message."""
     sha = sealed.digest().hex()
     subject = giving_subject(sealed.serial)
-    fitted = [dataclasses.replace(e, sha256=sha) if isinstance(e, gv.Compared) else e for e in test_giving.WAY[1:14]]
+    fitted = [dataclasses.replace(e, sha256=sha) if isinstance(e, gv.Compared) else e for e in giving_samples.WAY[1:14]]
     return [arrival(sealed), *(Record(subject, NOON, event) for event in fitted)]
 
 
