@@ -147,7 +147,7 @@ class Board:
             orders.append(Write("AlarmCleared", {"alarm": HEALTH_ALARMS[was][0], "call": "", "leg": leg}))
         if health in HEALTH_ALARMS:
             orders.append(alarm(*HEALTH_ALARMS[health], leg=leg))
-        if health in (Health.MISSING, Health.STUCK):
+        if health is Health.MISSING:  # a stuck track may be a true tone of a phone system: only the desk is told
             orders += self._tell_not_recorded(leg)
         return orders
 

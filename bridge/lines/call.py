@@ -215,15 +215,16 @@ class DeskCall:
 
     def measure(self, now_ns: int) -> None:
         """Read the packet counts and tell what they mean."""
-        if self._dialog is None or not self._has_media or not self.leg:
+        if self._dialog is None or not self.leg or not (self._has_media or self._is_up):
             return
-        try:
-            stat = self._dialog.getStreamStat(0)
-        except pj.Error:
-            return  # between two media sessions there is no stream; the next turn has one
-        rtcp = stat.rtcp
-        received = rtcp.rxStat
-        self.received, self.lost, self.jitter_us = int(received.pkt), int(received.loss), _mean(received)
+        if self._has_media:  # an answer that fits no media never has any: the watch must hear of that too
+            try:
+                stat = self._dialog.getStreamStat(0)
+            except pj.Error:
+                return  # between two media sessions there is no stream; the next turn has one
+            rtcp = stat.rtcp
+            received = rtcp.rxStat
+            self.received, self.lost, self.jitter_us = int(received.pkt), int(received.loss), _mean(received)
         for seen in self._watch.feed(self.received, now_ns, expected=self._is_up and not self._is_held):
             self._tell(_media_event(self.leg, seen.finding, seen.since_ns))
 

@@ -25,6 +25,11 @@ class Seen:
     the first one after it."""
 
 
+START_LIMIT_NS = 5_000_000_000
+"""How long an answered leg may take to its first packet: an alarm within 10 s, and no false one while a phone system
+is still connecting its own far end."""
+
+
 class MediaWatch:
     """One leg's packets. Owned by the line's thread."""
 
@@ -61,18 +66,17 @@ class MediaWatch:
         if not fresh:
             return []
         self._since_ns, self._is_dead = now_ns, False
-        if not self._has_started:
-            self._has_started, self._is_lost = True, False
-            return [Seen(Finding.STARTED, now_ns)]
+        found = [] if self._has_started else [Seen(Finding.STARTED, now_ns)]
         if self._is_lost:
-            self._is_lost = False
-            return [Seen(Finding.RETURNED, now_ns)]
-        return []
+            found.append(Seen(Finding.RETURNED, now_ns))
+        self._has_started, self._is_lost = True, False
+        return found
 
     def _missing(self, since_ns: int, now_ns: int) -> list[Seen]:
         found = []
         silent_ns = now_ns - since_ns
-        if silent_ns >= self._silence_ns and not self._is_lost and self._has_started:
+        limit_ns = self._silence_ns if self._has_started else max(self._silence_ns, START_LIMIT_NS)
+        if silent_ns >= limit_ns and not self._is_lost:
             self._is_lost = True
             found.append(Seen(Finding.LOST, since_ns))
         if silent_ns >= self._dead_ns and not self._is_dead:

@@ -152,3 +152,17 @@ def test_fifteen_per_cent_loss(us: rig.Process, play: rig.Theatre) -> None:
     assert length_s == pytest.approx(lasted_s, abs=0.1)
     assert [gap.kind for gap in gaps] == ["before-media"]
     assert longest_run_s(read_wav(us.track(leg))[0], 770) >= 1.0
+
+
+def test_answered_and_never_a_packet(us: rig.Process, play: rig.Theatre) -> None:
+    """A caller whose audio never comes raises an alarm within ten seconds, cleared when it comes."""
+    with Speaker(play.officer("us")) as speaker, contextlib.closing(Media(speaker.host, 770)) as media:
+        dialog = Dialog(speaker, (f"{play.prefix}.0.11", 5060))
+        target = media_address(dialog.establish(sdp(speaker.host, media.port)))
+        answered = us.wait_for("Answered", 3)
+        raised = us.wait_for("AlarmRaised", 12, alarm="audio-missing", leg=answered.text("leg"))
+        assert raised.mono_ns - answered.mono_ns <= 10e9
+        media.speak_to(*target)
+        us.wait_for("AlarmCleared", 5, alarm="audio-missing", leg=answered.text("leg"))
+        dialog.bye()
+        us.wait_for("CallEnded", 10)

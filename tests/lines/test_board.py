@@ -151,7 +151,7 @@ def test_a_bad_track_alarms_until_it_is_good_again(health: Health, alarm: str) -
     assert not desk.edge.alarms
 
 
-@pytest.mark.parametrize(("health", "is_told"), [(Health.MISSING, True), (Health.STUCK, True), (Health.SILENT, False)])
+@pytest.mark.parametrize(("health", "is_told"), [(Health.MISSING, True), (Health.STUCK, False), (Health.SILENT, False)])
 def test_a_side_whose_track_holds_nothing_is_told(health: Health, is_told: bool) -> None:
     desk = Desk()
     side, _ = talking(desk)

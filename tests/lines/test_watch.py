@@ -25,9 +25,12 @@ def test_the_first_packet_starts_the_audio_once() -> None:
     assert feed(watched, (0, 0), (0.5, 0), (1, 3), (1.1, 8)) == [Seen(Finding.STARTED, SECOND)]
 
 
-def test_silence_before_the_first_packet_is_no_loss() -> None:
-    """Nothing has been lost that was never there."""
-    assert feed(watch(), (0, 0), (30, 0)) == []
+def test_audio_that_never_starts_is_lost_after_five_seconds() -> None:
+    """Answered and silent is a fault that somebody must hear of; a slow connection is not."""
+    watched = watch()
+    assert feed(watched, (0, 0), (4.9, 0)) == []
+    assert feed(watched, (5, 0), (6, 0)) == [Seen(Finding.LOST, 0)]
+    assert feed(watched, (9, 1)) == [Seen(Finding.STARTED, 9 * SECOND), Seen(Finding.RETURNED, 9 * SECOND)]
 
 
 def test_a_gap_is_found_at_its_limit_and_named_by_its_last_packet() -> None:
@@ -54,7 +57,7 @@ def test_a_minute_without_a_packet_is_death_once() -> None:
 
 
 def test_a_leg_that_never_sent_audio_dies_too() -> None:
-    assert feed(watch(), (0, 0), (60, 0)) == [Seen(Finding.DEAD, 0)]
+    assert feed(watch(), (0, 0), (60, 0)) == [Seen(Finding.LOST, 0), Seen(Finding.DEAD, 0)]
 
 
 def test_a_dead_leg_that_speaks_again_can_die_again() -> None:
