@@ -204,7 +204,8 @@ def _is_clause(both: Layout, run: Sequence[Word], before: int, after: int) -> bo
     near = range(max(0, before), min(after + 1, len(both.sentences)))
     lacking = sum(not word.met and bool(word.concepts) for index in near for word in both.sentences[index])
     surplus = sum(not word.met and bool(word.concepts) for word in both.heard if word.segment in near)
-    telling = sum(_is_telling(word) for word in run)
+    said = frozenset().union(*(word.concepts for index in near for word in both.sentences[index]))
+    telling = sum(_is_telling(word) and not word.concepts & said for word in run)  # a pronoun becomes its noun
     if before == after:
         return telling >= 1 and len(run) >= 3 and surplus - lacking >= 3
     if len(run) == 1:

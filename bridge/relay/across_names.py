@@ -89,9 +89,20 @@ def _by_sound(pair: Pair) -> list[Finding]:
         return _torn(pair) + [
             pair.finding("name", None, (at, at + 1), certain=False)
             for at, token in enumerate(pair.line)
-            if is_unknown(token, "en") and at not in pair.numbers.heard_used and not _sounds(token, pair.sealed.tokens)
+            if is_unknown(token, "en")
+            and at not in pair.numbers.heard_used
+            and _where_names_stand(pair.line, at)
+            and not _sounds(token, pair.sealed.tokens)
         ]
     return []
+
+
+_BEFORE_WORDS = frozenset("a an the be been being is are was were will not very more most do does did has have had can may".split())
+
+
+def _where_names_stand(line: tuple[Token, ...], at: int) -> bool:
+    """Whether a name may stand here: not first and not after an article or an auxiliary verb."""
+    return at > 0 and line[at - 1].text not in _BEFORE_WORDS
 
 
 def _torn(pair: Pair) -> list[Finding]:

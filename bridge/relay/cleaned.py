@@ -19,7 +19,7 @@ _LONGEST = 14
 
 def ways(tokens: Sequence[Token], language: str) -> list[Line]:
     """Plausible meant texts, the likeliest first; at least one."""
-    plain = _without_repeats(tuple(tokens), language, digits=False)
+    plain = _without_repeats(_without_asides(tuple(tokens), language), language, digits=False)
     found: list[Line] = []
     _correct(plain, language, found)
     bare = _without_repeats(plain, language, digits=True)
@@ -44,6 +44,19 @@ def _without_repeats(tokens: Line, language: str, *, digits: bool) -> Line:
                 cut = at + size if texts[at] != texts[at + size] else at
                 return _without_repeats(tokens[:cut] + tokens[cut + size :], language, digits=digits)
     return tokens
+
+
+def _without_asides(tokens: Line, language: str) -> Line:
+    """Fillers inside a number go: one two right seven."""
+    numbers = spans(tokens, language)
+    fillers = TABLES[language].speech["filler"]
+    return tuple(
+        token
+        for at, token in enumerate(tokens)
+        if not (
+            (token.text,) in fillers and at - 1 in numbers and at + 1 in numbers and at not in numbers
+        )
+    )
 
 
 _SURE_REPEATS = frozenset(("repeat", "repeating", "تکرار", "اکرر", "نکرر", "اعید", "مجددا"))

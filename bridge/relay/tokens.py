@@ -25,6 +25,7 @@ _COMPASS = {"n": "dir:n", "s": "dir:s", "e": "dir:e", "w": "dir:w"}
 _SHORT_UNITS = {"m": "unit:m", "h": "unit:hour", "l": "unit:litre", "t": "unit:tonne"}
 _MODULES: Mapping[str, ModuleType] = {"en": tokens_en, "fa": tokens_fa, "ar": tokens_ar}
 _EN_NUMBERS = {**TABLES["en"].numbers.unit, **TABLES["en"].numbers.tens, **TABLES["en"].numbers.scale}
+_SUBJECTS = frozenset("you any anything anyone anybody it they we he she the your our a an this that there either".split())
 _ASCII_CODE = re.compile(r"[a-z]{1,4}")
 
 
@@ -192,6 +193,8 @@ def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int,
             return _SHORT_UNITS[piece.text], 1
     if piece.text == "second" and at and (after_figure or found[at - 1].text in _EN_NUMBERS):
         return "unit:sec", 1
+    if piece.text == "should" and at + 1 < len(found) and found[at + 1].text in _SUBJECTS:
+        return "cond:if", 1  # should anything happen: a condition by word order
     if piece.text == "الا" and (piece.raw.startswith("إ") or _denied(found, at, tables)):
         return "cond:except", 1  # folding writes ألا (not to) and إلا (except) alike
     return find_class(forms, at, tables)

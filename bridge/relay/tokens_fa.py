@@ -17,6 +17,7 @@ _VERBS = tuple(sorted(_TABLES.verbs, key=len, reverse=True))
 _ENDINGS = frozenset(fold(e) for e in ("", "م", "ی", "د", "یم", "ید", "ند", "ه", "ه‌اند", "ه‌است", "ه‌ایم", "ه‌اید", "یی"))
 _FIRST, _SECOND = fold("یم"), fold("ید")
 _NOT = fold("ن")
+_NO_VERBS = frozenset(map(fold, ("نزد", "نبرد", "ندا", "نماد", "نگار", "نگران")))
 _OURS, _YOURS = fold("مان"), fold("تان")
 _PLURALS = tuple(fold(s) for s in ("هایمان", "هایتان", "هایشان", "هایی", "های", "ها"))
 _TAILS = tuple(fold(s) for s in ("ترین", "تر", "یان", "ان", "ات", "ای", "ی", "ه"))
@@ -34,7 +35,7 @@ def joined(first: str, second: str) -> bool:
 
 def negated(word: str) -> bool:
     """Whether the word is a verb with the negative prefix."""
-    if not word.startswith(_NOT) or len(word) < 3:
+    if not word.startswith(_NOT) or len(word) < 3 or word in _NO_VERBS:
         return False
     rest = word[1:]
     if rest.startswith(fold("می")) and len(rest) > 3:
