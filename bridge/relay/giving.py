@@ -28,11 +28,11 @@ from bridge.relay.commands import (
     SayMessage,
     ShowParity,
 )
-from bridge.relay.events import Event
+from bridge.relay.events import Event, Slot
 from bridge.relay.giving_events import Candidate, Match, Part
 from bridge.relay.giving_states import ENDS, HOPS, MOVES, STAGES, State
 from bridge.relay.message import Message
-from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, limit_ns, next_tier
+from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, first_tier, limit_ns, next_tier
 from bridge.relay.ranks import Parity, compare, standing
 from bridge.relay.returns import NOBODY, NUMBER_LIMIT, Outcome, Person, ReplyState, Return, Stage
 from bridge.relay.said import Said
@@ -67,6 +67,8 @@ class Giving:
         self.released_by = ""
         """The second person, who has read a FLASH and hears it said."""
         self.night_mode_by = ""
+        self.slots: tuple[Slot, ...] | None = None
+        """Critical items of the sealed text, to be ticked in the read-back; None until they were looked for."""
         self.said = Said()
         self.said_to: Person | None = None
         """Who was on the line when all of it had been said as sealed."""
@@ -174,7 +176,10 @@ class Giving:
     def _unread(self, event: Event) -> list[tuple[Blocker, str]]:
         if not isinstance(event, gv.ReceiptGiven):
             return []
-        return [(Blocker.NOT_COMPARED, part.value) for part in Part if not self.said.is_as_sealed(part)]
+        found = [(Blocker.NOT_COMPARED, part.value) for part in Part if not self.said.is_as_sealed(part)]
+        if self.slots is None:
+            return [*found, (Blocker.SLOTS_UNKNOWN, "")]
+        return found + [(Blocker.SLOT_OPEN, slot.text) for slot in self.slots if slot.id not in self.said.ticked]
 
     def _unwritable(self, person: Person) -> list[tuple[Blocker, str]]:
         """Names go on the return slip, so they must be such that it can be printed."""
@@ -218,7 +223,7 @@ class Giving:
         match event:
             case gv.SlipAccepted(message, ladder):
                 self.message, self.ladder = message, ladder
-                self.tier = _first_tier(message, ladder)
+                self.tier = first_tier(message.originator.tier, (one.tier for one in ladder))
                 self._deadline = Deadline(Hop.GIVING, message.precedence, now)
                 return self._call()
             case ev.DeadlinePassed():
@@ -278,7 +283,7 @@ class Giving:
                 self.said = self.said.with_comparison(event)
                 return _after_comparison(event)
             case gv.CorrectedAloud(part):
-                self.said = self.said.without(part)
+                self.said = self.said.corrected(part)
             case gv.Judged():
                 self.said = self.said.with_judgement(event)
             case _:
@@ -297,6 +302,10 @@ class Giving:
                 self.reply, self.reply_serial = ReplyState.GIVEN, serial
             case ev.NewerFound(serials):
                 self.newer, self.newer_noted = serials, not serials
+            case ev.SlotsFound(slots=slots):
+                self.slots = slots
+            case ev.SlotHeard(slot):
+                self.said = self.said.with_tick(slot)
             case ev.ReleaseGiven(by):
                 self.released_by = by
             case ev.NewerNoted():
@@ -325,7 +334,7 @@ class Giving:
         if higher > self.tier:
             self.tier = higher
             return self._call()
-        self.tier = _first_tier(self._sealed, self.ladder)
+        self.tier = first_tier(self._sealed.originator.tier, (one.tier for one in self.ladder))
         self._retry_at = now + limit_ns(self._precedence) // RETRY_PART
         return []
 
@@ -378,13 +387,6 @@ class Giving:
         )
         self.returns += (slip,)
         return [PrintReturn(slip, render(slip))]
-
-
-def _first_tier(message: Message, ladder: tuple[Candidate, ...]) -> int:
-    """The originator's own tier; the next one held above it; the lowest there is if he stated none."""
-    stated = message.originator.tier
-    held = [one.tier for one in ladder]
-    return next_tier(int(stated) - 1, held) if stated != NOT_STATED else min(held)
 
 
 def _after_comparison(event: gv.Compared) -> list[Command]:

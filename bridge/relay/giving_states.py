@@ -35,7 +35,7 @@ def _row(here: State, **moves: State) -> dict[type[Event], State]:
         (ev.NewerFound, ev.NewerNoted, ev.DeadlinePassed, gv.TracerTaken, gv.TierChosen), here
     )
     if here not in (State.RECEIPTED, State.ACKNOWLEDGED):
-        row |= {ev.ReleaseGiven: here, ev.NightModeDeclared: here}
+        row |= {ev.ReleaseGiven: here, ev.NightModeDeclared: here, ev.SlotsFound: here}
     row[ev.Ended] = State.CLOSED
     return row | {getattr(gv, name): target for name, target in moves.items()}
 
@@ -82,7 +82,8 @@ MOVES: dict[State, dict[type[Event], State]] = {
         RelayStarted=State.RELAYING,
         ReadBackBegun=State.READING_BACK,
         ReceiptGiven=State.RECEIPTED,
-    ),
+    )
+    | {ev.SlotHeard: State.READING_BACK},
     State.RECEIPTED: _after(State.RECEIPTED, Acknowledged=State.ACKNOWLEDGED),
     State.ACKNOWLEDGED: _after(State.ACKNOWLEDGED),
     State.CLOSED: {},

@@ -100,6 +100,12 @@ def next_tier(current: int, tiers: Iterable[int]) -> int:
     return next((tier for tier in held if tier > current), held[-1] if held else current)
 
 
+def first_tier(stated: str, tiers: Iterable[int]) -> int:
+    """The tier to ask for: the originator's own, or the next that somebody holds; the lowest if he stated none."""
+    held = sorted(set(tiers))
+    return next_tier(int(stated) - 1, held) if stated.isdecimal() else held[0]
+
+
 def limits_words(precedence: Precedence) -> bool:
     """Whether the limit of `WORD_LIMIT` words holds."""
     return precedence.rank >= Precedence.IMMEDIATE.rank

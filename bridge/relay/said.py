@@ -17,6 +17,8 @@ class Said:
 
     compared: tuple[Compared, ...] = ()
     judged: tuple[Judged, ...] = ()
+    ticked: frozenset[str] = frozenset()
+    """Critical items that a person heard in the read-back as they were sealed."""
 
     def comparison(self, part: Part) -> Compared | None:
         return next((one for one in self.compared if one.part is part), None)
@@ -24,15 +26,23 @@ class Said:
     def without(self, *parts: Part) -> Said:
         """As if these parts had not been said: they are said again, or the line was lost."""
         compared = tuple(one for one in self.compared if one.part not in parts)
-        return Said(compared, tuple(one for one in self.judged if one.part not in parts))
+        judged = tuple(one for one in self.judged if one.part not in parts)
+        return Said(compared, judged, frozenset() if Part.READ_BACK in parts else self.ticked)
+
+    def corrected(self, part: Part) -> Said:
+        """What was compared of a part counts no longer; items that were ticked stay so, the wrong one was not."""
+        return Said(self.without(part).compared, self.without(part).judged, self.ticked)
 
     def with_comparison(self, event: Compared) -> Said:
         """A new comparison takes the place of the last one and of what was judged about it."""
-        rest = self.without(event.part)
-        return Said((*rest.compared, event), rest.judged)
+        rest = self.corrected(event.part)
+        return Said((*rest.compared, event), rest.judged, self.ticked)
 
     def with_judgement(self, event: Judged) -> Said:
-        return Said(self.compared, (*self.judged, event))
+        return Said(self.compared, (*self.judged, event), self.ticked)
+
+    def with_tick(self, slot: str) -> Said:
+        return Said(self.compared, self.judged, self.ticked | {slot})
 
     def is_in_doubt(self, part: Part) -> bool:
         found = self.comparison(part)

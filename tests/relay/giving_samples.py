@@ -20,7 +20,7 @@ from bridge.relay.giving_states import State
 from bridge.relay.returns import Outcome, Person, ReplyState, Tracer
 from bridge.relay.serials import Serial
 from bridge.relay.spans import Span
-from tests.relay.relay_samples import MINUTE, NOON, message
+from tests.relay.relay_samples import MINUTE, NOON, SLOTS, message
 
 SEALED = message()
 SHA = SEALED.digest().hex()
@@ -63,6 +63,8 @@ EVENTS: list[Event] = [
     ev.NewerFound(()),
     ev.NewerNoted("op-b"),
     ev.ReleaseGiven("op-a"),
+    ev.SlotsFound(1, SLOTS[:1]),
+    ev.SlotHeard(SLOTS[0].id, "op-b"),
     ev.NightModeDeclared("op-b", "one on watch"),
     ev.DeadlinePassed(),
     ev.Ended(Outcome.CANNOT_SAY, "", "op-b"),
@@ -81,6 +83,8 @@ WAY: list[Event] = [
     gv.RelayFinished("op-b"),
     gv.ReadBackBegun("op-b"),
     compared(Part.READ_BACK),
+    ev.SlotsFound(1, SLOTS[:1]),
+    ev.SlotHeard(SLOTS[0].id, "op-b"),
     gv.ReceiptGiven(OFFICER, "op-b"),
     gv.ReplyStated(ReplyState.OWED, "op-b"),
     gv.Acknowledged(Person("B. Karimi", "Operations"), "General Staff", True, "op-b"),
@@ -94,9 +98,9 @@ ROADS = {
     State.ANSWERED: WAY[:6],
     State.RELAYING: WAY[:9],
     State.SAID: WAY[:10],
-    State.READING_BACK: WAY[:12],
-    State.RECEIPTED: [*WAY[:13], gv.ReplyStated(ReplyState.REFUSED, "op-b")],
-    State.ACKNOWLEDGED: WAY[:16],
+    State.READING_BACK: WAY[:14],
+    State.RECEIPTED: [*WAY[:15], gv.ReplyStated(ReplyState.REFUSED, "op-b")],
+    State.ACKNOWLEDGED: WAY[:18],
     State.CLOSED: WAY,
 }
 LATE = NOON + 1000 * MINUTE

@@ -173,6 +173,10 @@ class Station(RuleBasedStateMachine):
                 started = next(one for one in reversed(events) if isinstance(one, gv.RelayStarted))
                 second = {one.by for one in events if isinstance(one, ev.ReleaseGiven)} - {started.by}
                 assert second or any(isinstance(one, ev.NightModeDeclared) for one in events)
+                again = max(at for at, one in enumerate(events) if isinstance(one, gv.ReadBackBegun))
+                found = next(one for one in reversed(events) if isinstance(one, ev.SlotsFound))
+                ticked = {one.slot for one in events[again:] if isinstance(one, ev.SlotHeard)}
+                assert {slot.id for slot in found.slots} <= ticked
                 assert self.is_compared(events[:-1], Part.RELAY, gv.RelayStarted, sha)
                 assert self.is_compared(events[:-1], Part.READ_BACK, gv.ReadBackBegun, sha)
             case gv.Acknowledged(person, _, is_authorised, _):
@@ -222,7 +226,7 @@ class Station(RuleBasedStateMachine):
     def a_delivery_with_faults(self, seed: int, which: int) -> None:
         """The usual road of a delivery, with steps left out and others put in."""
         chance = random.Random(seed)
-        for usual in [*giving_samples.WAY[1:13], *giving_samples.WAY[10:]]:
+        for usual in [*giving_samples.WAY[1:15], *giving_samples.WAY[10:]]:
             while chance.random() < 0.25:
                 event = chance.choice(GIVING_EVENTS)
                 if chance.random() < 0.9 or not isinstance(event, ENDS):

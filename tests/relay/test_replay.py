@@ -145,7 +145,7 @@ def given_way(sealed: Message) -> list[Record]:
     """All events of the example of giving, for another message."""
     sha = sealed.digest().hex()
     subject = giving_subject(sealed.serial)
-    fitted = [dataclasses.replace(e, sha256=sha) if isinstance(e, gv.Compared) else e for e in giving_samples.WAY[1:14]]
+    fitted = [dataclasses.replace(e, sha256=sha) if isinstance(e, gv.Compared) else e for e in giving_samples.WAY[1:16]]
     return [arrival(sealed), *(Record(subject, NOON, event) for event in fitted)]
 
 

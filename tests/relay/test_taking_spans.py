@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.base.terms import Precedence
-from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, limits_words, next_tier
+from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, first_tier, limits_words, next_tier
 from bridge.relay.spans import Span, SpanError, coverage_permille, uncovered, union
 
 pytestmark = pytest.mark.pure
@@ -73,6 +73,12 @@ def test_every_deadline_alarms(hop: Hop) -> None:
 def test_next_tier(current: int, tiers: tuple[int, ...], following: int) -> None:
     """The next that somebody holds; the top where none is above."""
     assert next_tier(current, tiers) == following
+
+
+@pytest.mark.parametrize(("stated", "asked"), [("1", 1), ("2", 3), ("9", 3), ("NOT STATED", 1)])
+def test_first_tier(stated: str, asked: int) -> None:
+    """The originator's own, the next held above it, the top, or the lowest where he stated none."""
+    assert first_tier(stated, (3, 1)) == asked
 
 
 def test_word_limit_is_for_speed() -> None:
