@@ -24,6 +24,7 @@ from tests.relay.giving_samples import (
     LADDER,
     OFFICER,
     ROADS,
+    SEALED,
     TRACER,
     WAY,
     blockers,
@@ -86,9 +87,8 @@ def test_two_persons_relay_a_flash() -> None:
     early = giving(WAY[0])
     assert early.handle(night, NOON) == []
     assert early.handle(gv.CallAnswered("watch", FAR), NOON)[0] == AnnounceNightMode(FAR)
-    priority = giving(
-        gv.SlipAccepted(dataclasses.replace(SEALED, precedence=Precedence.PRIORITY), LADDER, "op-b"), *WAY[1:5]
-    )
+    slower = dataclasses.replace(SEALED, precedence=Precedence.PRIORITY)
+    priority = giving(gv.SlipAccepted(slower, LADDER, "op-b"), *WAY[1:5])
     priority.handle(gv.RelayStarted("op-b"), NOON)
 
 
