@@ -46,12 +46,16 @@ lint: $(STAMPS)/packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# Calls wait for people's times most of the while, so three files at once keep two cores busy; each test has addresses
+# of its own. A file's tests stay together: some share one line process.
+SIDE_BY_SIDE ?= -n 3 --dist loadfile
+
 pure: $(STAMPS)/packages
 	$(BIN)/pytest -m pure
 
 test: $(STAMPS)/packages $(STAMPS)/tools lint
 	$(BIN)/pytest -m pure
-	$(BIN)/pytest -m "not pure"
+	$(BIN)/pytest -m "not pure" $(SIDE_BY_SIDE)
 
 BENCHES ?= connect latency captions words compare
 SOAKS ?= soak
