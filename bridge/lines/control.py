@@ -7,33 +7,23 @@ never blocks it.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import selectors
-import socket
-from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.base import log
-from bridge.base.errors import SetupError
+from bridge.base.listener import CLIENTS_LIMIT as CLIENTS_LIMIT
+from bridge.base.listener import Client, Listener
 from bridge.lines.events import Commanded
 
 LINE_LIMIT_BYTES = 65_536
-CLIENTS_LIMIT = 16
+_COMPLAINT = b'{"error":"expected one JSON object a line with id and command, all values text"}\n'
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _LOG = log.logger("lines")
 
 
-@dataclass(slots=True)
-class _Client:
-    socket: socket.socket
-    buffer: bytes = b""
-
-
 class Control:
-    """The listening socket and its clients. Owned by the line's thread."""
+    """The desk's commands as they arrive. Owned by the line's thread."""
 
     def __init__(self, path: Path) -> None:
         """Listen, readable and writable for this user alone.
@@ -41,81 +31,21 @@ class Control:
         Raises:
             SetupError: the folder does not allow it.
         """
-        self._path = path
-        self._selector = selectors.DefaultSelector()
-        self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
-        try:
-            path.unlink(missing_ok=True)  # left by a killed process; the station's lock keeps a second one out
-            before = os.umask(0o177)
-            try:
-                self._server.bind(str(path))
-            finally:
-                os.umask(before)
-            self._server.listen(CLIENTS_LIMIT)
-        except OSError as error:
-            self._server.close()
-            raise SetupError(
-                f"the command socket cannot be made: {error.strerror or error}",  # a path too long has no strerror
-                str(path),
-                "Give a writable, shorter data folder.",
-            ) from error
-        self._selector.register(self._server, selectors.EVENT_READ, None)
+        self._listener = Listener(path, LINE_LIMIT_BYTES, _COMPLAINT)
 
     def poll(self) -> list[Commanded]:
         """Commands that have arrived; `fresh_call` is still empty."""
-        commands: list[Commanded] = []
-        for key, _ in self._selector.select(0):
-            if key.data is None:
-                self._accept()
-            else:
-                commands += self._read(key.data)
-        return commands
+        return [command for client, lines in self._listener.poll() for command in self._read(client, lines)]
 
     def close(self) -> None:
-        for key in list(self._selector.get_map().values()):
-            if isinstance(key.data, _Client):
-                key.data.socket.close()
-        self._selector.close()
-        self._server.close()
-        self._path.unlink(missing_ok=True)
+        self._listener.close()
 
-    def _accept(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # the client left between select and accept
-            client, _ = self._server.accept()
-            client.setblocking(False)
-            if len(self._selector.get_map()) > CLIENTS_LIMIT:
-                client.close()
-                return
-            self._selector.register(client, selectors.EVENT_READ, _Client(client))
-
-    def _read(self, client: _Client) -> list[Commanded]:
-        try:
-            data = client.socket.recv(LINE_LIMIT_BYTES)
-        except BlockingIOError:
-            return []
-        except OSError:
-            data = b""  # reset by the client: same as its leaving
-        if not data:
-            self._drop(client)
-            return []
-        *lines, client.buffer = (client.buffer + data).split(b"\n")
-        if len(client.buffer) > LINE_LIMIT_BYTES:
-            self._complain(client)
-            return []
+    def _read(self, client: Client, lines: list[bytes]) -> list[Commanded]:
         read = [parse(line) for line in lines]
         if None in read:
-            self._complain(client)
+            _LOG.warning("a command line could not be read")
+            self._listener.complain(client)
         return [command for command in read if command is not None]
-
-    def _complain(self, client: _Client) -> None:
-        _LOG.warning("a command line could not be read")
-        with contextlib.suppress(OSError):  # it may have left; the complaint is a courtesy
-            client.socket.send(b'{"error":"expected one JSON object a line with id and command, all values text"}\n')
-        self._drop(client)
-
-    def _drop(self, client: _Client) -> None:
-        self._selector.unregister(client.socket)
-        client.socket.close()
 
 
 def parse(line: bytes) -> Commanded | None:
