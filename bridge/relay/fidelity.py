@@ -127,7 +127,9 @@ def _spoken_until(sealed: Text, steps: Sequence[Step]) -> int:
     return sealed.tokens[last - 1].end if last else 0
 
 
-def fuse(sealed: str, heard: Sequence[str], sealed_language: str, heard_language: str) -> Comparison:
+def fuse(
+    sealed: str, heard: Sequence[str], sealed_language: str, heard_language: str, *, complete: bool = True
+) -> Comparison:
     """Judge one utterance heard by several recognisers.
 
     A slot is fine if any heard the sealed value; altered only when all heard the same other value; otherwise it is
@@ -138,7 +140,7 @@ def fuse(sealed: str, heard: Sequence[str], sealed_language: str, heard_language
     """
     if not heard:
         raise ValueError("no hearing to judge, expected at least one")
-    results = [compare(sealed, one, sealed_language, heard_language) for one in heard]
+    results = [compare(sealed, one, sealed_language, heard_language, complete=complete) for one in heard]
     first, others = results[0], results[1:]
     kept: list[Finding] = []
     for finding in first.findings:

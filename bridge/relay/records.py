@@ -26,6 +26,8 @@ from bridge.relay.spans import SpanError
 
 PREFIX = "Message"
 """Begins the kind of every entry of this form: `MessageSealOrdered`."""
+ACT = "act"
+"""Field of an entry beside those of the record: which act of the desk it was, by whom and where. No machine reads it."""
 KINDS: dict[str, type[Event]] = {
     name: kind
     for room in (ev, gv)
@@ -66,7 +68,9 @@ def to_fields(record: Record) -> dict[str, Value]:
 
 def from_entry(entry: Entry) -> Record | None:
     """The record of a ledger entry; None for an entry of another kind."""
-    return from_fields(entry.kind, entry.data) if entry.kind.startswith(PREFIX) else None
+    if not entry.kind.startswith(PREFIX):
+        return None
+    return from_fields(entry.kind, {name: value for name, value in entry.data.items() if name != ACT})
 
 
 def from_fields(kind: str, data: Fields) -> Record:

@@ -113,6 +113,10 @@ class Taking:
         return compose(self.drafts[-1].text, self.opened.language, self.opened.exercise)
 
     @property
+    def legs(self) -> frozenset[str]:
+        return self._legs
+
+    @property
     def coverage_permille(self) -> int:
         return coverage_permille(self.marked, self.played)
 

@@ -53,6 +53,14 @@ def test_every_kind_is_tried() -> None:
     assert set(KINDS) == {type(event).__name__ for event in ALL_EVENTS}
 
 
+def test_who_acted_is_kept_beside_the_record() -> None:
+    """The desk's attribution is no part of the event."""
+    record = Record("taking/1", NOON, ev.SealOrdered("op-a"))
+    entry = entry_of(record)
+    signed = dataclasses.replace(entry, data={**entry.data, "act": {"id": "7", "person": "op-a"}})
+    assert from_entry(signed) == record
+
+
 def test_other_entries_are_passed_over() -> None:
     """A ledger holds more than messages."""
     now = ManualClock().now()
