@@ -10,8 +10,8 @@ from dataclasses import replace
 from bridge.relay import across_facts, across_roles
 from bridge.relay.across_clauses import clause_findings, layout
 from bridge.relay.across_names import name_differences
-from bridge.relay.across_sentences import sentence_findings
 from bridge.relay.across_numbers import NumberMatch, match_numbers, unit_after
+from bridge.relay.across_sentences import sentence_findings
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import Line, ways
 from bridge.relay.facts import Finding, number_kind
@@ -74,11 +74,17 @@ def _means(word: str, tables: Tables) -> bool:
 
 def _trimmed(text: Text) -> Text:
     """The text without what is said before and after a message; an opening "please" belongs to the message."""
-    polite = courtesies(text)
+    phrases = courtesies(text, phrases_only=True)
+    polite = [
+        in_phrase or (one and token.tag == "")
+        for in_phrase, one, token in zip(phrases, courtesies(text), text.tokens, strict=True)
+    ]
     first, last = 0, len(text.tokens)
-    while last > first and (polite[last - 1] or text.tokens[last - 1].is_light):
+    while last > first and (
+        polite[last - 1] or text.tokens[last - 1].is_light or text.tokens[last - 1].key == "modal:ask"
+    ):
         last -= 1
-    while first < last and polite[first] and text.tokens[first].tag != "modal":
+    while first < last and polite[first]:
         first += 1
     return replace(text, tokens=text.tokens[first:last])
 

@@ -14,6 +14,7 @@ from bridge.base.text import fold
 from bridge.relay.concepts import concepts, phrase_concepts
 from bridge.relay.facts import Finding, is_number
 from bridge.relay.similar import WEAK
+from bridge.relay.tables import EVERYDAY
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import firm_sounds, may_be_one
@@ -106,9 +107,7 @@ def _agree(one: Word, other: Word) -> bool:
 def _cut(result: Layout) -> None:
     """Give each heard word the sentence that makes most words agree, sentences in order."""
     count = len(result.sentences)
-    agree = [
-        [any(_agree(word, mine) for mine in sentence) for word in result.heard] for sentence in result.sentences
-    ]
+    agree = [[any(_agree(word, mine) for mine in sentence) for word in result.heard] for sentence in result.sentences]
     best = [[0] * (len(result.heard) + 1) for _ in range(count + 1)]
     came = [[0] * (len(result.heard) + 1) for _ in range(count + 1)]
     for index in range(1, count + 1):
@@ -204,31 +203,23 @@ def _is_clause(both: Layout, run: Sequence[Word], before: int, after: int) -> bo
     near = range(max(0, before), min(after + 1, len(both.sentences)))
     lacking = sum(not word.met and bool(word.concepts) for index in near for word in both.sentences[index])
     surplus = sum(not word.met and bool(word.concepts) for word in both.heard if word.segment in near)
-    said = frozenset().union(*(word.concepts for index in near for word in both.sentences[index]))
+    said = frozenset().union(*(word.concepts for index in range(near.stop) for word in both.sentences[index]))
     telling = sum(_is_telling(word) and not word.concepts & said for word in run)  # a pronoun becomes its noun
     if before == after:
         return telling >= 1 and len(run) >= 3 and surplus - lacking >= 3
     if len(run) == 1:
-        return telling == 1 and bool(run[0].concepts) and surplus - lacking >= 1
+        unmet = sum(not word.met for index in near for word in both.sentences[index])
+        return (
+            telling == 1
+            and surplus - lacking >= (1 if run[0].concepts else 0)
+            and (bool(run[0].concepts) or (not unmet and not run[0].token.text.startswith(_VERB_STARTS)))
+        )
     return telling >= 1 and surplus - lacking >= 1
 
 
 def _is_telling(word: Word) -> bool:
     """Whether the word names a thing; verbs and adjectives of every day come and go in translation."""
-    return not word.concepts or not word.concepts <= _EVERYDAY
+    return not word.concepts or not word.concepts <= EVERYDAY
 
 
-_EVERYDAY = frozenset(
-    (
-        "go come move arrive return send take give bring carry stop start end continue open close near distance_far keep wait "
-        "use need find see hear know enter leave pass cross approach turn change drift climb_descend speed distance_word "
-        "position work show help avoid_word order_word act happen plan result reason time_word next_word last_word new old big "
-        "small long good bad ready stable routine similar way thing kind level part line number_word lane course side_party check "
-        "allow_word say report answer call call_sign take_time own_word lower_word increase reduce first_word second_word "
-        "single_word pair day_word hour_word required_word military_word possible_word full empty true false strong hold fall "
-        "deep lead follow push throw cut break_word mark run stand sit feel understand_word choose offer accept extend limit "
-        "water sea area zone people force army name_word date_word daily_word same_word instead together alone slowly always often "
-        "today_word land ground_word board remove build lose detect deploy confirm continue_word lights act fire launch hit attack "
-        "test exercise warship navy air_force airspace controller lock sight_word proof receive join swift public"
-    ).split()
-)
+_VERB_STARTS = ("می", "نمی")

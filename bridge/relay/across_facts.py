@@ -14,8 +14,6 @@ from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 
 _GROUPS: Mapping[str, str] = {
-    "neg:not": "negation",
-    "neg:maybe": "negation",
     "modal:must": "must",
     "modal:should": "should",
     "modal:may": "may",
@@ -87,32 +85,41 @@ def count(tokens: Sequence[Token], language: str, used: frozenset[int]) -> dict[
 
 def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
     token = tokens[at]
+    if token.key in ("neg:not", "neg:maybe"):
+        yield from _negative_words(tokens, at, language)
+        return
     group = _GROUPS.get(token.key, "")
     spellings = {token.text} if " " in token.text else {token.text, *token.forms}
     sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
-    if token.key == "neg:not" and token.text in _WITHOUT:
-        yield "without", True
-        return
-    if group == "negation" and _belongs_to_verb(tokens, at, language):
-        return
-    if group == "negation":
-        group = group if token.key == "neg:not" and not _only(tokens, at) else "soft negation"
-        yield group, sure and not _echoes(tokens, at, language)
-        return
     if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
         sure = False  # six hours before, قبل 6 ساعات: a span of notice
     if group:
         yield group, sure
     if group == "forbid":
         yield "must", False
-        yield "soft negation", False
-    if token.key == "cond:unless":
-        yield "soft negation", False
+    yield from _negative_shapes(tokens, at, language, has_group=bool(group))
+
+
+def _negative_words(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
+    token = tokens[at]
+    if token.text in _WITHOUT:
+        yield "without", True
+    elif not _belongs_to_verb(tokens, at, language):
+        firm = token.key == "neg:not" and not _only(tokens, at)
+        sure = token.text not in TABLES[language].unsure and not set(token.forms) & TABLES[language].unsure
+        yield "negation" if firm else "soft negation", sure and not _echoes(tokens, at, language)
+
+
+def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_group: bool) -> Iterator[tuple[str, bool]]:
+    """Negation in the word's own form, or implied by it."""
+    token = tokens[at]
     if "neg" in token.marks:
         yield "negation", not _echoes(tokens, at, language) and not _only(tokens, at)
     elif token.tag == "quant" and {"no", "not", "لا"} & set(token.text.split(" ")):
         yield "soft negation", False
-    elif not group and _negative_shape(token.text, language):
+    elif token.key in ("cond:unless", "modal:forbid"):
+        yield "soft negation", False
+    elif not has_group and _negative_shape(token.text, language):
         yield "negation", False
 
 
@@ -176,7 +183,9 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     """Groups whose ranges do not meet."""
     nothing = Counted(0, 0, ())
     found: list[Difference] = []
-    for group in sorted((set(ours) | set(theirs)) - {"negation", "soft negation", "without"}):  # counted sentence by sentence
+    for group in sorted(
+        (set(ours) | set(theirs)) - {"negation", "soft negation", "without"}
+    ):  # counted sentence by sentence
         one, other = ours.get(group, nothing), theirs.get(group, nothing)
         if one.least > other.most:
             found.append(Difference(group, True, one.places[-1]))
@@ -192,7 +201,8 @@ _OPPOSITES = (
     ("order:before", "order:after"),
 )  # fmt: skip
 _HARD_DATES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september "
     "october november december today tomorrow yesterday tonight".split()
 )
 _SOFT_DATES = frozenset("noon midnight dawn dusk".split())
@@ -213,7 +223,7 @@ _MAY = frozenset(("may", "مه"))
 
 
 def is_month_may(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool:
-    """Whether the token is the month of May and not a permission or fog: a day stands beside it, and no verb follows."""
+    """Whether the token is the month of May, not a permission or fog: a day stands beside it and no verb follows."""
     if tokens[at].text not in _MAY or at in used:
         return False
     near = [place for place in (at - 1, at - 2, at + 1) if 0 <= place < len(tokens)]

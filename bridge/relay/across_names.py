@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bridge.relay.concepts import concepts
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from bridge.relay.across import Pair
 
 _COMMON_ENDINGS = (
-    "ing", "ed", "tion", "sion", "ment", "ness", "ly", "ful", "able", "ible", "ous", "ive", "ity", "ance", "ence", "ism",
+    "ing", "ed", "tion", "sion", "ment", "ness", "ly", "ful", "able", "ible", "ous", "ive", "ity", "ance", "ence",
+    "ism",
     "ship", "ward", "wards", "less", "ally", "ists", "ers", "ment", "ments", "ions", "ies", "ght",
 )  # fmt: skip
 
@@ -32,9 +34,36 @@ def is_unknown(token: Token, language: str) -> bool:
         return False
     tables = TABLES[language]
     if language == "en":
-        known = token.text in tables.common or stem(token.text) in _common_stems()
+        known = any(word in tables.common or stem(word) in _common_stems() for word in _without_prefix(token.text))
         return not known and not (len(token.text) > 6 and token.text.endswith(_COMMON_ENDINGS))
     return token.text not in tables.common
+
+
+_PREFIXES = (
+    "dis",
+    "un",
+    "re",
+    "mis",
+    "over",
+    "under",
+    "out",
+    "fore",
+    "non",
+    "pre",
+    "sub",
+    "super",
+    "inter",
+    "anti",
+    "counter",
+    "mid",
+)
+
+
+def _without_prefix(word: str) -> list[str]:
+    return [
+        word,
+        *(word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix) and len(word) > len(prefix) + 3),
+    ]
 
 
 _STEMS: set[str] = set()
@@ -67,7 +96,14 @@ def name_differences(pair: Pair) -> list[Finding]:
 def _sounds(name: Token, tokens: tuple[Token, ...]) -> bool:
     """Whether any word of the other text may write the name."""
     first = name.text.split(" ")[-1]
-    return any(may_be_one(first, form) for token in tokens for form in _spellings(token))
+    return any(may_be_one(first, form) for token in tokens if _may_name(token, first) for form in _spellings(token))
+
+
+def _may_name(token: Token, name: str) -> bool:
+    """Whether the word of the other text can be the name: no particle, no word of another class, about as long."""
+    if token.tag == "name" or token.is_name or token.is_code:
+        return True
+    return not token.tag and not token.is_light and abs(len(token.text) - len(name)) <= 4
 
 
 def _spellings(token: Token) -> tuple[str, ...]:
@@ -97,23 +133,48 @@ def _by_sound(pair: Pair) -> list[Finding]:
     return []
 
 
-_BEFORE_WORDS = frozenset("a an the be been being is are was were will not very more most do does did has have had can may".split())
+_BEFORE_WORDS = frozenset(
+    (
+        "a an the be been being is are was were will not very more most do does did has have had can may our "
+        "your their his "
+        "her its this that these those no any some every each another must should might would could"
+    ).split()
+)
+
+
+@lru_cache(maxsize=1)
+def _english_parts() -> frozenset[str]:
+    """Three-letter parts of the English words that the tables know, ends marked."""
+    tables = TABLES["en"]
+    words = {word for way in (*tables.concepts, *tables.common) for word in way.split(" ")} | set(tables.light)
+    return frozenset(part for word in words for part in _parts(word))
+
+
+def _parts(word: str) -> list[str]:
+    marked = f"^{word}$"
+    return [marked[at : at + 3] for at in range(len(marked) - 2)]
+
+
+def looks_foreign(word: str) -> bool:
+    """Whether the word has letters beside each other that no known English word has."""
+    return any(part not in _english_parts() for part in _parts(word))
 
 
 def _where_names_stand(line: tuple[Token, ...], at: int) -> bool:
-    """Whether a name may stand here: not first and not after an article or an auxiliary verb."""
-    return at > 0 and line[at - 1].text not in _BEFORE_WORDS
+    """Whether a name may stand here: not first, not after an article or an auxiliary verb, unless it looks like one."""
+    return (at > 0 and line[at - 1].text not in _BEFORE_WORDS) or looks_foreign(line[at].text)
 
 
 def _torn(pair: Pair) -> list[Finding]:
     """Unknown sealed words beside one that was heard by its sound: the other half of a name was heard otherwise."""
     found: list[Finding] = []
     tokens, language = pair.sealed.tokens, pair.sealed.language
-    open_words = [
-        is_unknown(token, language) and at not in pair.numbers.sealed_used for at, token in enumerate(tokens)
-    ]
+    open_words = [is_unknown(token, language) and at not in pair.numbers.sealed_used for at, token in enumerate(tokens)]
     english = tuple(token for token in pair.line if len(token.text) > 2 and not token.is_light)
-    heard = [is_open and firm_sounds(token.text) > 1 and _sounds(token, english) for is_open, token in zip(open_words, tokens, strict=True)]
+    heard = [
+        is_open and firm_sounds(token.text) > 1 and _sounds(token, english)
+        for is_open, token in zip(open_words, tokens, strict=True)
+    ]
     for at, is_open in enumerate(open_words):
         if is_open and not heard[at] and not _sounds(tokens[at], english):
             beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens) and heard[near]]

@@ -51,26 +51,40 @@ def _persian(tokens: Sequence[Token]) -> list[Owned]:
     found: list[Owned] = []
     for at, token in enumerate(tokens):
         if token.text in _THEIRS:
-            before = [near for near in tokens[max(0, at - 3) : at]]
-            while before and before[-1].text == fold("خود"):
-                before.pop()
-            things: set[str] = set()
-            for near in before:
-                things = (
-                    set()
-                    if near.key in ("dir:from", "dir:to") or near.text == fold("و")
-                    else things | concepts(near, "fa")
-                )
-            found.append(Owned(_THEIRS[token.text], frozenset(things), at))
-        elif "us" in token.marks or "you" in token.marks:
-            if concepts(token, "fa"):
-                found.append(Owned("us" if "us" in token.marks else "you", concepts(token, "fa"), at))
+            before = _owned_before(tokens, at)
+            if before is not None:
+                found.append(Owned(_THEIRS[token.text], before, at))
+        elif ("us" in token.marks or "you" in token.marks) and concepts(token, "fa"):
+            found.append(Owned("us" if "us" in token.marks else "you", concepts(token, "fa"), at))
     return found
+
+
+def _owned_before(tokens: Sequence[Token], at: int) -> frozenset[str] | None:
+    """Concepts of the two words before ما or شما; None after a preposition (to us, with you)."""
+    near = at - 1
+    while near >= 0 and tokens[near].text == fold("خود"):
+        near -= 1
+    if near >= 0 and (tokens[near].is_light or tokens[near].key in ("dir:from", "dir:to") or tokens[near].text == _AT):
+        return None
+    things: set[str] = set()
+    for token in reversed(tokens[max(0, near - 1) : near + 1]):
+        if token.tag == "actor" or token.is_light:
+            break
+        things |= concepts(token, "fa")
+    return frozenset(things)
+
+
+_AT = fold("نزد")
+_HAVING = frozenset(
+    map(fold, ("لدينا", "لديكم", "عندنا", "عندكم", "معنا", "معكم", "إلينا", "إليكم", "بيننا", "بينكم", "نحن", "أنتم"))
+)
 
 
 def _arabic(tokens: Sequence[Token]) -> list[Owned]:
     found: list[Owned] = []
     for at, token in enumerate(tokens):
+        if token.text in _HAVING:
+            continue
         if token.tag == "actor" and token.key in ("actor:us", "actor:you"):
             things = frozenset().union(*(concepts(near, "ar") for near in tokens[max(0, at - _WINDOW) : at]))
             if token.text in (fold("جانبكم"), fold("جانبنا"), fold("طرفكم"), fold("طرفنا")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bridge.base.text import fold
 from bridge.relay import across_facts
 from bridge.relay.across_clauses import Layout, region
 from bridge.relay.across_facts import Counted
@@ -44,7 +45,28 @@ def sentence_findings(pair: Pair, both: Layout) -> list[Finding]:
         found.extend(_in_all(pair))
     for index in range(pair.sealed.sentences):
         found.extend(_order(pair, both, index))
+        found.extend(_condition(pair, both, index))
     return found
+
+
+def _condition(pair: Pair, both: Layout, index: int) -> list[Finding]:
+    """A condition of the sealed sentence for which the heard one has no word at all."""
+    ours = frozenset(at for at, token in enumerate(pair.sealed.tokens) if token.sentence != index)
+    start, end = region(both, index, len(pair.line))
+    theirs = frozenset(at for at in range(len(pair.line)) if not start <= at < end)
+    used_ours, used_theirs = frozenset(pair.numbers.sealed_used), frozenset(pair.numbers.heard_used)
+    mine = across_facts.count(pair.sealed.tokens, pair.sealed.language, used_ours | ours).get("condition", _NOTHING)
+    said = across_facts.count(pair.line, pair.heard.language, used_theirs | theirs).get("condition", _NOTHING)
+    telling = [at for at in mine.places if pair.sealed.tokens[at].text not in _LOOSE]
+    if telling and not said.most and any(word.met for word in both.sentences[index]):
+        return [pair.finding("condition", (telling[0], telling[0] + 1), None, certain=False)]
+    return []
+
+
+_LOOSE = frozenset(
+    map(fold, ("تا", "هنگام", "در هنگام", "هر زمان", "هر وقت", "عند", "لدى", "متى", "بينما", "while", "whilst", "upon"))
+)
+"""Words of condition or time that another language leaves to a preposition."""
 
 
 def _in_all(pair: Pair) -> list[Finding]:
@@ -71,8 +93,12 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     if not inside:
         return [_Change(index, -1, mine.places[-1], False, False)] if mine.least else []
     # A negative stands before the verb, which in Persian ends the sentence.
-    final = pair.heard.language == "fa"
-    narrow = (inside[0], min(wide_end, inside[-1] + 3)) if final else (max(wide_start, inside[0] - 2), inside[-1] + 1)
+    narrow = max(wide_start, inside[0] - 2), inside[-1] + 1
+    if pair.heard.language == "fa":
+        end = inside[-1] + 1
+        while end < min(wide_end, inside[-1] + 3) and pair.line[end].tag != "modal":
+            end += 1
+        narrow = inside[0], end
     if index == 0:
         narrow = 0, narrow[1]
     sure, _ = _count(pair.line, *narrow, pair.heard.language, pair.numbers.heard_used)
@@ -87,9 +113,7 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     return []
 
 
-def _count(
-    tokens: tuple[Token, ...], start: int, end: int, language: str, used: set[int]
-) -> tuple[Counted, Counted]:
+def _count(tokens: tuple[Token, ...], start: int, end: int, language: str, used: set[int]) -> tuple[Counted, Counted]:
     """Negations, and words that may imply one."""
     outside = frozenset(at for at in range(len(tokens)) if not start <= at < end)
     counted = across_facts.count(tokens, language, frozenset(used) | outside)

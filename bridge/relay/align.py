@@ -55,12 +55,13 @@ def side(text: Text) -> _Side:
     return _Side(text, spans(text.tokens, text.language), letter_spans(text.tokens, text.language))
 
 
-def courtesies(text: Text) -> list[bool]:
+def courtesies(text: Text, *, phrases_only: bool = False) -> list[bool]:
     """Which tokens are, or stand in a phrase of, words said around a message."""
     tables = TABLES[text.language]
     words = tables.courtesy_words | tables.talk
     found = [
-        (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
+        not phrases_only
+        and (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
         and all(word in words for word in token.text.split(" "))
         for token in text.tokens
     ]

@@ -53,9 +53,7 @@ def _without_asides(tokens: Line, language: str) -> Line:
     return tuple(
         token
         for at, token in enumerate(tokens)
-        if not (
-            (token.text,) in fillers and at - 1 in numbers and at + 1 in numbers and at not in numbers
-        )
+        if not ((token.text,) in fillers and at - 1 in numbers and at + 1 in numbers and at not in numbers)
     )
 
 

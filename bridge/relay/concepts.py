@@ -106,7 +106,7 @@ def phrase_concepts(tokens: Sequence[Token], at: int, language: str) -> frozense
     token = tokens[at]
     if at + 1 < len(tokens) and f"{token.text} {tokens[at + 1].text}" in exact:
         return exact[f"{token.text} {tokens[at + 1].text}"]
-    if token.tag == "neg" and " " in token.text:
+    if (token.tag == "neg" or token.key == "modal:ask") and " " in token.text:
         return frozenset().union(*(exact.get(word, frozenset()) for word in token.text.split(" ")))
     return frozenset()
 

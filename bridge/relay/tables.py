@@ -167,4 +167,11 @@ def _load(language: str) -> Tables:
     )
 
 
+def _everyday() -> frozenset[str]:
+    text = resources.files("bridge.relay").joinpath("tables", "shared.toml").read_text("utf-8")
+    return frozenset(name for line in _words(tomllib.loads(text)["everyday"]) for name in line.split())
+
+
+EVERYDAY = _everyday()
+"""Concepts that translations add and leave out freely."""
 TABLES: Mapping[str, Tables] = MappingProxyType({language: _load(language) for language in LANGUAGES})

@@ -25,7 +25,9 @@ _COMPASS = {"n": "dir:n", "s": "dir:s", "e": "dir:e", "w": "dir:w"}
 _SHORT_UNITS = {"m": "unit:m", "h": "unit:hour", "l": "unit:litre", "t": "unit:tonne"}
 _MODULES: Mapping[str, ModuleType] = {"en": tokens_en, "fa": tokens_fa, "ar": tokens_ar}
 _EN_NUMBERS = {**TABLES["en"].numbers.unit, **TABLES["en"].numbers.tens, **TABLES["en"].numbers.scale}
-_SUBJECTS = frozenset("you any anything anyone anybody it they we he she the your our a an this that there either".split())
+_SUBJECTS = frozenset(
+    "you any anything anyone anybody it they we he she the your our a an this that there either".split()
+)
 _ASCII_CODE = re.compile(r"[a-z]{1,4}")
 
 

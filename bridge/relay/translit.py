@@ -20,11 +20,13 @@ _ARABIC: dict[str, Sound] = {
     "ع": ("a", True), "ا": ("a", True), "ڤ": ("v", False),
 }  # fmt: skip
 _LATIN: dict[str, str] = {
-    "b": "b", "p": "b", "t": "t", "d": "t", "j": "j", "k": "k", "q": "k", "g": "k", "c": "k", "r": "r", "z": "s", "s": "s",
+    "b": "b", "p": "b", "t": "t", "d": "t", "j": "j", "k": "k", "q": "k", "g": "k", "c": "k", "r": "r", "z": "s",
+    "s": "s",
     "f": "f", "l": "l", "m": "m", "n": "n", "v": "v", "w": "v", "x": "ks", "h": "h",
 }  # fmt: skip
 _PAIRS = {
-    "tch": "j", "ch": "j", "sh": "s", "kh": "k", "gh": "k", "th": "t", "dh": "t", "zh": "j", "ph": "f", "ck": "k", "ts": "s",
+    "tch": "j", "ch": "j", "sh": "s", "kh": "k", "gh": "k", "th": "t", "dh": "t", "zh": "j", "ph": "f", "ck": "k",
+    "ts": "s",
     "ce": "se", "ci": "si", "cy": "si", "ge": "je", "gi": "ji",
 }  # fmt: skip
 _CLUSTERS = {"تش": "چ", "کس": "کس"}
