@@ -90,6 +90,10 @@ GIVING_EVENTS: list[Event] = [
         for match in Match
         for complete in (True, match is Match.CHECK)
     ),
+    ev.SlotsFound(1, SLOTS),
+    ev.SlotsFound(1, SLOTS),
+    ev.SlotHeard(SLOTS[1].id, "op-b"),
+    gv.ReadBackBegun("op-b"),
     gv.Judged(Part.READ_BACK, SAID, "op-b"),
     gv.CorrectedAloud(Part.READ_BACK, "speed", "op-b"),
     gv.Acknowledged(Person(), "", True, "op-b"),
