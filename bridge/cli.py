@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 refused or not verified, 2 usage or not fit.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -23,6 +25,22 @@ duty.add_to(app)
 exercise.add_to(app)
 record.add_to(app)
 speech.add_to(app)
+
+
+@app.command()
+def compare(
+    batch: Annotated[Path, typer.Option("--batch", help="Pairs of a sealed and a heard text, one JSON object a line.")],
+) -> None:
+    """Print one JSON object a pair: the verdict and what differs, with its place in the heard text."""
+    from bridge.relay.batch import compare_batch
+
+    try:
+        with batch.open(encoding="utf-8") as lines:
+            for shown in compare_batch(lines):
+                typer.echo(shown)
+    except ValueError as error:
+        typer.echo(f"hotline: {batch}: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def main() -> None:

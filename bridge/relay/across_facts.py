@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.base.text import fold
+from bridge.relay.facts import COMPASS
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 
@@ -194,7 +195,6 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     return found
 
 
-COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse ssw ene ese wnw wsw".split())
 _OPPOSITES = (
     ("dir:above", "dir:below"), ("dir:toward", "dir:away"), ("dir:inside", "dir:outside"), ("dir:ahead", "dir:behind"),
     ("dir:left", "dir:right"), ("dir:up", "dir:down"), ("dir:enter", "dir:leave"),

@@ -65,6 +65,7 @@ _DOUBTFUL_TAGS = frozenset(("actor", "quant", "zone", "unit"))
 _QUIET = frozenset(
     (Relation.SAME.value, Relation.LIKE.value, align.NUMBER, align.CODE, align.JOINED, "repeat", "corrected")
 )
+COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse ssw ene ese wnw wsw".split())
 _BEARING_CUES = frozenset(("bear", "bearing", "cours", "head", "heading", "سمت", "اتجاه", "زاويه", "مسير", "مسار"))
 _LONGEST_ASIDE = 6
 """Tokens of a remark about the speaking itself, as in: how shall I put it."""
@@ -195,12 +196,12 @@ def fact_kind(text: Text, at: int) -> str:
 
 def number_kind(text: Text, start: int, end: int) -> str:
     """What the number in tokens [start, end) measures, by the words around it."""
-    before, after = text.tokens[max(0, start - 2) : start], text.tokens[end : end + 2]
+    before, after = text.tokens[max(0, start - 2) : start], text.tokens[end : end + 5]
     if any(token.is_code for token in before[-1:]):
         return "call-sign"
     if any(token.tag == "zone" for token in after[:1]) or any(token.tag == "date" for token in after[:1]):
         return "time"
-    if after and after[0].key in ("unit:deg", "unit:min") and any(token.tag == "dir" for token in after):
+    if after and after[0].key in ("unit:deg", "unit:min") and any(token.key in COMPASS for token in after):
         return "position"
     if any(set(token.forms) & _BEARING_CUES or token.key in _BEARING_CUES for token in before):
         return "bearing"
