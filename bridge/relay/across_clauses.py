@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bridge.base.text import fold
+from bridge.relay.across_pair import Pair
 from bridge.relay.concepts import concepts, phrase_concepts
 from bridge.relay.facts import Finding, is_number
 from bridge.relay.similar import WEAK
@@ -18,9 +18,6 @@ from bridge.relay.tables import EVERYDAY
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import firm_sounds, may_be_one
-
-if TYPE_CHECKING:
-    from bridge.relay.across import Pair
 
 _NOT_CONTENT = frozenset(("modal", "neg", "actor", "cond", "zone", "unit", "order", "quant", "hedge"))
 _CLOCK = frozenset(map(fold, ("الساعة", "ساعة", "ساعت", "يوم", "روز", "o'clock", "منذ", "مدت", "لمدة", "بحلول")))

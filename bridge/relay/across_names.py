@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from bridge.relay.across_pair import Pair
 from bridge.relay.concepts import concepts
 from bridge.relay.facts import Finding, is_number
 from bridge.relay.tables import TABLES
@@ -13,9 +13,6 @@ from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import stem
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import firm_sounds, may_be_one
-
-if TYPE_CHECKING:
-    from bridge.relay.across import Pair
 
 _COMMON_ENDINGS = (
     "ing", "ed", "tion", "sion", "ment", "ness", "ly", "ful", "able", "ible", "ous", "ive", "ity", "ance", "ence",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bridge.base.text import fold
 from bridge.relay import across_facts
 from bridge.relay.across_clauses import Layout, region
 from bridge.relay.across_facts import Counted
+from bridge.relay.across_pair import Pair
 from bridge.relay.facts import Finding
 from bridge.relay.tokens import Token
-
-if TYPE_CHECKING:
-    from bridge.relay.across import Pair
 
 _NOTHING = Counted(0, 0, ())
 
