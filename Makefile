@@ -55,7 +55,8 @@ pure: $(STAMPS)/packages
 
 test: $(STAMPS)/packages $(STAMPS)/tools lint
 	$(BIN)/pytest -m pure
-	$(BIN)/pytest -m "not pure" $(SIDE_BY_SIDE)
+	$(BIN)/pytest -m "not pure and not alone" $(SIDE_BY_SIDE)
+	$(BIN)/pytest -m alone
 
 BENCHES ?= connect latency captions words compare
 SOAKS ?= soak

@@ -21,7 +21,7 @@ from typing import Any
 from bridge.base.wire import Entry, Follower, Value
 
 LOOPBACK = Path(__file__).parent.parent / "dialplans" / "loopback.toml"
-UNIT_S = 1.0
+UNIT_S = float(os.environ.get("HOTLINE_TEST_UNIT_S", "1"))
 """All waiting limits are multiples of this."""
 
 

@@ -20,7 +20,7 @@ from tests import rig
 from tests.calls.test_line import connected
 from tests.peers.tones import longest_run_s
 
-pytestmark = [pytest.mark.call, pytest.mark.fault]
+pytestmark = [pytest.mark.call, pytest.mark.fault, pytest.mark.alone]
 RATE_HZ = 8000
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from bridge.base.wire import Follower
 
-pytestmark = pytest.mark.call
+pytestmark = [pytest.mark.call, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]
 HOST_DEPENDENT = {"caption of a word, p50", "final after the utterance, p95"}
 """Figures that a loaded host misses without anybody's fault; the bench judges them."""

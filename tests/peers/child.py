@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 T = TypeVar("T")
-PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
+PATIENCE = float(os.environ.get("HOTLINE_TEST_UNIT_S", "1"))
 """Multiplies every deadline; slow machines set it above 1."""
 
 

@@ -100,6 +100,7 @@ def test_killed_twice_it_loses_and_doubles_nothing(
     assert process.wait(10) == 0
 
 
+@pytest.mark.alone
 def test_catches_up_faster_than_real_time(
     station: Station, start: Callable[[], Process], wait_until: Callable[..., None]
 ) -> None:
