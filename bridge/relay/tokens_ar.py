@@ -88,6 +88,6 @@ def marks(word: str) -> frozenset[str]:
     who = owner(word)[1]
     if who in ("us", "you"):
         found.add(who)
-    if len(word) > 3 and word[0] == fold("و"):
+    if len(word) > 2 and word[0] == fold("و"):
         found.add("and")
     return frozenset(found)
