@@ -23,12 +23,9 @@ class Reserve:
         self._environ = environ
         self._spare: children.Running | None = None
         self._turn = -1
-        self._due = math.inf
+        # At once: a line that dies in its first seconds must be back as quickly as a later one.
+        self._due = -math.inf
         self._log = logger("station")
-
-    def begin(self, now: float) -> None:
-        """The process that it stands beside is up: from now on a spare may be loaded."""
-        self._due = now
 
     def tend(self, now: float) -> None:
         """Start a spare when one is due; notice when it was lost."""

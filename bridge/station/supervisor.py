@@ -117,8 +117,6 @@ class Supervisor:
                 waits_for_line = False
                 self._notifier.send("READY=1")
                 on_ready()
-                for reserve in self._reserves.values():
-                    reserve.begin(now)
             for reserve in self._reserves.values():
                 reserve.tend(now)
             if self._notifier.watchdog_s is not None and now >= beat_due:
