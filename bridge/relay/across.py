@@ -28,8 +28,12 @@ def compare_across(
     """Findings, what was not checked, and how many words of the sealed text have been said."""
     ours = read(sealed, sealed_language)
     theirs = read(heard, heard_language, dropped=_fillers(heard_language))
-    theirs = _trimmed(theirs)
-    judged = [_judge(Pair(ours, theirs, line), complete=complete) for line in ways(theirs.tokens, heard_language)]
+    lines = {
+        line: None
+        for text in (_trimmed(theirs), _trimmed(theirs, loosely=True))
+        for line in ways(text.tokens, heard_language)
+    }
+    judged = [_judge(Pair(ours, theirs, line), complete=complete) for line in lines]
     best = min(judged, key=lambda found: sum(2 if f.certain else 1 for f in found))
     return best, UNCHECKED, len(ours.words) if complete else 0
 
@@ -45,21 +49,34 @@ def _means(word: str, tables: Tables) -> bool:
     return word in tables.concepts or word in tables.phrases or word in tables.common
 
 
-def _trimmed(text: Text) -> Text:
-    """The text without what is said before and after a message; an opening "please" belongs to the message."""
+def _trimmed(text: Text, *, loosely: bool = False) -> Text:
+    """The text without what is said before and after a message; an opening "please" belongs to the message.
+
+    Args:
+        loosely: also words that may belong to either (we, now, a name), next to what does not.
+    """
     phrases = courtesies(text, phrases_only=True)
     polite = [
         in_phrase or (one and token.tag == "")
         for in_phrase, one, token in zip(phrases, courtesies(text), text.tokens, strict=True)
     ]
+    free = [
+        is_polite or token.is_light or token.key in _OPEN or token.tag == "name"
+        for is_polite, token in zip(polite, text.tokens, strict=True)
+    ]
     first, last = 0, len(text.tokens)
+    inner = free if loosely else polite
     while last > first and (
-        polite[last - 1] or text.tokens[last - 1].is_light or text.tokens[last - 1].key == "modal:ask"
+        inner[last - 1] or text.tokens[last - 1].is_light or text.tokens[last - 1].key == "modal:ask"
     ):
         last -= 1
-    while first < last and polite[first]:
+    while first < last and inner[first]:
         first += 1
     return replace(text, tokens=text.tokens[first:last])
+
+
+_OPEN = frozenset(("actor:us", "actor:you", "order:now", "order:then", "order:after", "quant:all", "quant:other"))
+"""Classes of words that talk about the talk has too."""
 
 
 def _judge(pair: Pair, *, complete: bool) -> list[Finding]:

@@ -14,6 +14,8 @@ from bridge.relay.tokens import Token
 
 _SAID_FOR_WORDS = frozenset(("two", "four", "eight", "ten", "won"))
 """What a recogniser writes for to, for, ate, then, one."""
+_OF_UNITS = frozenset(("cubic", "square", "more", "full", "good", "extra", "further"))
+"""Words that stand between a number and its unit."""
 SMALL = 2
 """Numbers up to this are often said by the form of a word (dual, a, another)."""
 
@@ -120,9 +122,11 @@ def _place(
 
 def unit_after(tokens: Sequence[Token], end: int) -> str:
     """The unit of the number that ends at `end`; empty if none."""
-    for token in tokens[end : end + 1]:
+    for token in tokens[end : end + 2]:
         if token.tag == "unit":
             return token.key
+        if token.tag or token.is_light or token.is_figure or token.text not in _OF_UNITS:
+            return ""
     return ""
 
 

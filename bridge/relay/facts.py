@@ -275,6 +275,8 @@ def _invented(sealed: Text, heard: Text, place: Step) -> Iterator[Finding]:
         token for token, polite in zip(tokens, courteous, strict=True) if not polite and token in _content(tokens)
     ]
     edge = place.sealed_from in (0, len(sealed.tokens))
+    if edge and any(courteous) and [token.tag for token in content] == ["name"]:
+        return  # hello, this is Muscat
     idle = all(polite or token.is_light for polite, token in zip(courteous, tokens, strict=True))
     if not content and (edge or all(courteous) or (idle and 2 <= len(tokens) <= _LONGEST_ASIDE)):
         return

@@ -48,6 +48,12 @@ _SOUNDS: dict[str, dict[int, str] | dict[int, int]] = {
     "fa": str.maketrans("ثصذضظطغح", "سسزززتقه"),
     "ar": str.maketrans("ثصذضظطغ", "سسدددتق"),
 }
+_SPOKEN: dict[str, dict[int, int]] = {
+    "en": {},
+    "fa": str.maketrans("ثصذضظطغحع", "سسزززتقها"),
+    "ar": str.maketrans("ثصذظطى", "سسزضتی"),
+}
+"""Letters that sound alike in the language: words equal under them sound the same."""
 _SILENT = {"en": "aeiouyhw'", "fa": "اویهع", "ar": "اویهء"}
 
 
@@ -121,6 +127,8 @@ def opposite(one: str, other: str, language: str) -> bool:
 def sounds_alike(one: str, other: str, language: str) -> float:
     """0 to 1; 1 for words that sound the same to a recogniser."""
     if one == other:
+        return 1.0
+    if one.translate(_SPOKEN[language]) == other.translate(_SPOKEN[language]):
         return 1.0
     letters = _ratio(one, other)
     if min(len(one), len(other)) < 3:

@@ -15,10 +15,17 @@ from bridge.relay.tokens import Token
 LONGEST = 14
 WEAK_MARKERS = {
     "en": frozenset(
-        map(split, ("no", "no no", "negative", "i mean", "rather", "actually", "wrong", "cancel", "pardon"))
+        map(
+            split,
+            ("no", "no no", "negative", "i mean", "rather", "actually", "wrong", "cancel", "pardon", "wait", "hold on"),
+        )
     ),
-    "fa": frozenset(map(split, ("نه", "نه نه", "یعنی", "خیر", "نخیر", "نه خیر", "غلط", "اشتباه", "لغو"))),
-    "ar": frozenset(map(split, ("لا", "لا لا", "بل", "لا بل", "كلا", "خطأ", "الصحيح", "ألغ", "يعني"))),
+    "fa": frozenset(
+        map(split, ("نه", "نه نه", "یعنی", "خیر", "نخیر", "نه خیر", "غلط", "اشتباه", "لغو", "صبر کنید", "یک لحظه"))
+    ),
+    "ar": frozenset(
+        map(split, ("لا", "لا لا", "بل", "لا بل", "كلا", "خطأ", "الصحيح", "ألغ", "يعني", "لحظة", "انتظر", "انتظروا"))
+    ),
 }
 """Words that also mean something else; they correct only where like replaces like."""
 
@@ -34,7 +41,11 @@ class Skip:
 def skips(tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], language: str) -> dict[int, list[Skip]]:
     """Skips by the token where they start."""
     found: dict[int, list[Skip]] = {}
-    for at, skip in (*_repeats(tokens, language), *_marked(tokens, numbers, language)):
+    for at, skip in (
+        *_repeats(tokens, language),
+        *_marked(tokens, numbers, language),
+        *_unmarked(tokens, numbers, language),
+    ):
         found.setdefault(at, []).append(skip)
     return found
 
@@ -110,6 +121,24 @@ def _marked(
                 yield at - size, Skip(end, 0.15, "repeat")
                 yield at, Skip(end + size, 0.15, "repeat")
         yield at, Skip(end, 0.3, "repeat")
+
+
+def _unmarked(
+    tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], language: str
+) -> Iterator[tuple[int, Skip]]:
+    """A number, a word or two about the speaking, and a number again: a correction in words that no table has."""
+    tables = TABLES[language]
+    for start, read in numbers.items():
+        for end in {span.end for span in read}:
+            for gap in (1, 2):
+                between = tokens[end : end + gap]
+                again = end + gap
+                if again not in numbers or any(at in numbers for at in range(end, again)):
+                    continue
+                if any(token.tag not in ("", "modal") or token.is_light for token in between):
+                    continue
+                known = all(token.text in tables.courtesy_words | tables.talk for token in between)
+                yield start, Skip(again, 0.6, "corrected" if known else "doubt")
 
 
 def replaces(

@@ -18,6 +18,7 @@ from bridge.relay.tables import TABLES, Phrase, Tables
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d\u0640"
 _PIECE = re.compile(rf"\d+(?:[.,:٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’](?=[^\W\d_]))*|[°%'\"′″]")
 _WORD = re.compile(r"\S+")
+_ORDINAL_ENDS = frozenset(("st", "nd", "rd", "th"))
 _STOP = re.compile(r"[.!?؟;؛:]+[\"'»)\]]*$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SYMBOLS = {"°": "deg", "%": "percent", "'": "min", "′": "min", '"': "sec", "″": "sec"}
@@ -88,6 +89,8 @@ def pieces(text: str) -> list[Piece]:
             if part.group() in "'\"′″°" and not (found and found[-1].text[-1:].isdigit()):
                 continue
             start = match.start() + part.start()
+            if part.group() in _ORDINAL_ENDS and found and found[-1].word == index and found[-1].text.isdigit():
+                continue  # 32nd
             shown = _figure(part.group()) if part.group()[0].isdigit() else fold(part.group())
             if shown:
                 found.append(Piece(shown, index, (start, match.start() + part.end()), sentence, part.group(), first))

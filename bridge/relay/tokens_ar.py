@@ -77,7 +77,7 @@ def forms(word: str) -> tuple[str, ...]:
         if owned != base:
             # The feminine ending opens before an owner: قافلت+نا is قافله.
             found.extend((owned, owned[:-1] + fold("ة")) if owned.endswith(fold("ت")) else (owned,))
-    if bare == word and len(word) > 2:
+    if bare == word and len(word) > 2 and word not in _TABLES.numbers.unit:
         found.append(_ARTICLE + word)  # a recogniser drops the article
     return tuple(dict.fromkeys(found))
 
