@@ -29,8 +29,18 @@ LEDGER = "ledger"
 class Intake:
     """Owned by one thread. `step` is called again and again; it never blocks longer than one batch takes."""
 
-    def __init__(self, journals: dict[str, Path], open_store: Callable[[], Store]) -> None:
-        """`journals` names the sources of the ledger and their files.
+    def __init__(
+        self,
+        journals: dict[str, Path],
+        open_store: Callable[[], Store],
+        watch: Callable[[Entry], None] = lambda entry: None,
+    ) -> None:
+        """Open the ledger and recall the picture.
+
+        Args:
+            journals: the sources of the ledger and their files.
+            open_store: opens the ledger; called again after a failure.
+            watch: told of each entry once it is in the ledger, or need not be there.
 
         Raises:
             StorageError: the ledger cannot be opened.
@@ -42,6 +52,7 @@ class Intake:
         """Why the ledger does not grow, as error codes by journal, or by `ledger` itself; shown to the operator."""
         self._journals = journals
         self._open_store = open_store
+        self._watch = watch
         self._store = open_store()
         self._followers: dict[str, Follower] = {}
         self._log = logger("desk")
@@ -52,10 +63,20 @@ class Intake:
         """Entries in the ledger."""
         return self._store.length
 
+    @property
+    def store(self) -> Store:
+        """The open ledger; another one after a failure."""
+        return self._store
+
+    def ledger_failed(self, error: StorageError) -> None:
+        """Somebody else's write failed: open the ledger again before anything more is written."""
+        self._fail(LEDGER, error.code)
+        self._followers.clear()
+
     def _recall(self) -> None:
         """The picture since the line last started, from the ledger."""
         for item in self._store.read(max(0, self._store.last_of("LineStarted") - 1)):
-            self.picture.take(_entry(item))
+            self.picture.take(entry_of(item))
 
     def step(self) -> int:
         """Take what is new, at most one batch of each journal; how many entries were taken."""
@@ -66,8 +87,7 @@ class Intake:
             try:
                 count += self._take(source, path)
             except StorageError as error:
-                self._fail(LEDGER, error.code)
-                self._followers.clear()
+                self.ledger_failed(error)
             except (WireError, SequenceError) as error:
                 self._fail(source, error.code)
             except OSError as error:
@@ -106,6 +126,7 @@ class Intake:
         self._store.append(place, [entry for entry in batch if entry.kind not in SHOWN_ONLY])
         for entry in batch:
             self.picture.take(entry)
+            self._watch(entry)
         return len(batch)
 
     def _follow(self, source: str, path: Path) -> Follower:
@@ -148,5 +169,6 @@ def _sync(path: Path) -> None:
         os.close(fd)
 
 
-def _entry(item: Record) -> Entry:
+def entry_of(item: Record) -> Entry:
+    """The journal's entry, as it was before it came into the ledger."""
     return Entry(item.source_seq, item.utc, item.mono_ns, item.sync, item.kind, item.data)
