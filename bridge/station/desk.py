@@ -1,7 +1,8 @@
 """The desk process: follows both journals into the ledger and serves the station's page.
 
-    line.jsonl, speech.jsonl -> intake (thread) -> ledger.db
-                                       \\-> Shown -> FastAPI, uvicorn (main thread)
+    line.jsonl, speech.jsonl -> intake ---+-> ledger.db          one thread: reads journals, owns ledger and messages
+    desk.sock ----------------> relaying -+-> line.sock
+                                           \\-> Shown -> FastAPI, uvicorn (main thread)
 
 Run by the supervisor as `python -m bridge.station.desk --side us --dialplan F --data D`.
 """
@@ -11,11 +12,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import queue
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 import uvicorn
@@ -23,30 +26,39 @@ import uvicorn
 from bridge.base import log
 from bridge.base.clock import SystemClock
 from bridge.base.dialplan import Dialplan, Page, load
-from bridge.base.errors import BridgeError, SetupError
+from bridge.base.errors import BridgeError, SetupError, StorageError
+from bridge.base.listener import Client, Listener
+from bridge.base.wire import Value, canonical
+from bridge.desk import acts
+from bridge.desk.acts import LINE_LIMIT_BYTES, ActError
 from bridge.desk.app import Shown, Title, is_loopback, make_app
-from bridge.desk.intake import Intake
+from bridge.desk.intake import LEDGER, Intake
 from bridge.ledger.store import Store, sqlite_url
 from bridge.station.check import days_left
 from bridge.station.folder import Folder, listens, prepare
+from bridge.station.outbox import Outbox
+from bridge.station.relaying import Relaying
 
 TURN_S = 0.1
 """How often the journals are looked at: what happened is shown within a quarter of a second."""
 LOOK_EVERY = 20
 """Turns between two looks at whether the line takes commands and what room the disk has."""
 _CONNECTIONS = 64
+_COMPLAINT = b'{"result":"refused","code":"bad-act","detail":"the line does not end"}\n'
 
 
 class Following(threading.Thread):
-    """Follows the journals until told to stop; the only one that touches intake and ledger.
+    """Follows the journals and takes acts until told to stop; the only one that touches intake, ledger and messages.
 
-    `shown` is replaced whole and may be read by any thread.
+    `shown` is replaced whole and may be read by any thread; `submit` may be called by any.
     """
 
-    def __init__(self, folder: Folder, *, with_captions: bool) -> None:
+    def __init__(self, folder: Folder, plan: Dialplan, side: str) -> None:
         super().__init__(name="intake", daemon=True)
         self._folder = folder
-        self._with_captions = with_captions
+        self._relaying = Relaying(plan, side, Outbox(folder.line_socket), SystemClock())
+        self._submitted: queue.SimpleQueue[tuple[bytes, Future[dict[str, Value]]]] = queue.SimpleQueue()
+        self._with_captions = is_loopback(plan.side(side).page.host)
         self._ending = threading.Event()
         self._opened = threading.Event()
         self._failed_to_open: BridgeError | None = None
@@ -69,7 +81,9 @@ class Following(threading.Thread):
     def run(self) -> None:
         journals = {"line": self._folder.line_journal, "speech": self._folder.speech_journal}
         try:
-            intake = Intake(journals, lambda: Store(sqlite_url(self._folder.ledger)))
+            intake = Intake(journals, lambda: Store(sqlite_url(self._folder.ledger)), self._relaying.take)
+            self._relaying.open(intake.store)
+            listener = Listener(self._folder.desk_socket, LINE_LIMIT_BYTES, _COMPLAINT)
         except BridgeError as error:
             self._failed_to_open = error
             self._opened.set()
@@ -77,22 +91,59 @@ class Following(threading.Thread):
         self._show(intake, turn=0)
         self._opened.set()
         turn = 0
+        received: list[tuple[Client, list[bytes]]] = []
         while True:
             stopping = self._ending.is_set()
+            # What has happened comes first: a key pressed before an act must not count as an answer to it.
             taken = intake.step()
+            self._mend(intake)
+            self._answer(intake, listener, received)
             self._show(intake, turn)
             turn += 1
             if stopping and not taken:
                 break  # what was written before the stop is in the ledger
-            if not taken:
-                self._ending.wait(TURN_S)
+            received = listener.poll(0.0 if taken or stopping else TURN_S)
+        listener.close()
         intake.close()
+
+    def _answer(self, intake: Intake, listener: Listener, received: Sequence[tuple[Client, Sequence[bytes]]]) -> None:
+        for client, lines in received:
+            for line in lines:
+                listener.answer(client, canonical(self._perform(intake, line)) + b"\n")
+        while not self._submitted.empty():
+            line, waiting = self._submitted.get()
+            waiting.set_result(self._perform(intake, line))
+
+    def _mend(self, intake: Intake) -> None:
+        """Let the messages have what has happened; after a failure read them from the ledger again."""
+        try:
+            if LEDGER not in intake.troubles:
+                if not self._relaying.is_of(intake.store):
+                    self._relaying.open(intake.store)
+                self._relaying.settle()
+        except StorageError as error:
+            intake.ledger_failed(error)
+
+    def _perform(self, intake: Intake, line: bytes) -> dict[str, Value]:
+        if LEDGER not in intake.troubles:
+            try:
+                return self._relaying.perform(line)
+            except StorageError as error:
+                intake.ledger_failed(error)
+        return acts.refusal("", ActError("storage", "the ledger takes nothing now; repeat the act with the same id"))
+
+    def submit(self, line: bytes) -> Future[dict[str, Value]]:
+        """Hand in an act in the form of the socket; its answer comes when the act is in the ledger, or refused."""
+        waiting: Future[dict[str, Value]] = Future()
+        self._submitted.put((line, waiting))
+        return waiting
 
     def _show(self, intake: Intake, turn: int) -> None:
         if turn % LOOK_EVERY == 0:
             self._line_listens = listens(self._folder.line_socket)
             self._disk_days = days_left(self._folder)
-        trouble = ", ".join(f"{what}: {code}" for what, code in intake.troubles.items())
+        troubles = intake.troubles | ({"messages": self._relaying.trouble} if self._relaying.trouble else {})
+        trouble = ", ".join(f"{what}: {code}" for what, code in troubles.items())
         picture = intake.picture.snapshot(with_captions=self._with_captions)
         self.shown = Shown(picture, intake.length, trouble, self._line_listens, self._disk_days)
 
@@ -147,7 +198,7 @@ def run(plan: Dialplan, side: str, data: Path) -> None:
     station = plan.side(side)
     folder = prepare(data)
     with contextlib.closing(listen(station.page)) as listener:
-        following = Following(folder, with_captions=is_loopback(station.page.host))
+        following = Following(folder, plan, side)
         following.open()
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
         app = make_app(station.page.host, title, lambda: following.shown, SystemClock())

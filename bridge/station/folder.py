@@ -36,6 +36,10 @@ class Folder:
         return self.root / "line.sock"
 
     @property
+    def desk_socket(self) -> Path:
+        return self.root / "desk.sock"
+
+    @property
     def line_journal(self) -> Path:
         return self.root / "journal" / "line.jsonl"
 
