@@ -90,6 +90,8 @@ def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[s
         yield from _negative_words(tokens, at, language)
         return
     group = _GROUPS.get(token.key, "")
+    if token.text in (fold("فقد"), fold("وقد")) and _is_perhaps(tokens, at, language):
+        group = "may"
     spellings = {token.text} if " " in token.text else {token.text, *token.forms}
     sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
     if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
@@ -124,9 +126,12 @@ def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_gro
         yield "negation", False
 
 
+_QAD = frozenset(map(fold, ("قد", "فقد", "وقد")))
+
+
 def _is_perhaps(tokens: Sequence[Token], at: int, language: str) -> bool:
     """Arabic قد before a verb of the present says perhaps; before the past it only stresses."""
-    if language != "ar" or tokens[at].text != fold("قد") or at + 1 >= len(tokens):
+    if language != "ar" or tokens[at].text not in _QAD or at + 1 >= len(tokens):
         return False
     verb = tokens[at + 1].text
     return verb[0] in fold("ين") or (verb[0] == fold("ت") and verb[-1] != fold("ت"))

@@ -16,6 +16,8 @@ _SAID_FOR_WORDS = frozenset(("two", "four", "eight", "ten", "won"))
 """What a recogniser writes for to, for, ate, then, one."""
 _OF_UNITS = frozenset(("cubic", "square", "more", "full", "good", "extra", "further"))
 """Words that stand between a number and its unit."""
+_WORDS_FIRST = frozenset(("to", "too", "for", "fore", "won", "ate", "mine", "free", "tin", "owe"))
+"""Words that a recogniser may write for a number, and that are words far more often."""
 SMALL = 2
 """Numbers up to this are often said by the form of a word (dual, a, another)."""
 
@@ -104,6 +106,8 @@ def _place(
         for span in read:
             if canonical(span.value) not in wanted or result.heard_used & set(range(at, span.end)):
                 continue
+            if any(token.text in _WORDS_FIRST for token in heard[at : span.end]):
+                continue
             stop = span.end
             if span.is_clock and stop < len(heard) and heard[stop].key == "unit:min":
                 stop += 1
@@ -125,8 +129,8 @@ def unit_after(tokens: Sequence[Token], end: int) -> str:
     for token in tokens[end : end + 2]:
         if token.tag == "unit":
             return token.key
-        if token.tag or token.is_light or token.is_figure or token.text not in _OF_UNITS:
-            return ""
+        if token.text not in _OF_UNITS or token.text == "cubic":
+            return ""  # a cubic metre is no metre
     return ""
 
 

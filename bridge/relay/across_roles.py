@@ -107,18 +107,20 @@ def swapped(ours: Sequence[Owned], theirs: Sequence[Owned]) -> list[tuple[Owned,
         else:
             left.append(one)
     found: list[tuple[Owned, Owned, bool]] = []
-    for one in left:
+    rest: list[Owned] = []
+    for one in left:  # the same thing with another owner
         other = next((o for o in free if o.owner != one.owner and o.things & one.things), None)
         if other is not None:
             free.remove(other)
             found.append((one, other, True))
         else:
-            same = next((o for o in free if o.owner == one.owner), None)
-            if same is not None:
-                free.remove(same)
-            else:
-                rest = next((o for o in free if o.owner != one.owner and not (o.things and one.things)), None)
-                if rest is not None:
-                    free.remove(rest)
-                    found.append((one, rest, False))
+            rest.append(one)
+    for one in rest:  # an owner of something that the tables do not know
+        same = next((o for o in free if o.owner == one.owner), None)
+        other = next((o for o in free if o.owner != one.owner and not (o.things and one.things)), None)
+        if same is not None:
+            free.remove(same)
+        elif other is not None:
+            free.remove(other)
+            found.append((one, other, False))
     return found

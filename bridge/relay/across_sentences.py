@@ -76,6 +76,9 @@ def _in_all(pair: Pair) -> list[Finding]:
         return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=True)]
     if theirs.least > ours.most + ours_soft.most:
         return [pair.finding("negation", None, (theirs.places[-1], theirs.places[-1] + 1), certain=True)]
+    # Without a search, with a search: nothing else in the text makes up for it.
+    if ours_soft.least > theirs_soft.most + max(0, theirs.most - ours.least):
+        return [pair.finding("negation", (ours_soft.places[-1], ours_soft.places[-1] + 1), None, certain=False)]
     return []
 
 
@@ -115,7 +118,8 @@ def _count(tokens: tuple[Token, ...], start: int, end: int, language: str, used:
     outside = frozenset(at for at in range(len(tokens)) if not start <= at < end)
     counted = across_facts.count(tokens, language, frozenset(used) | outside)
     soft, without = counted.get("soft negation", _NOTHING), counted.get("without", _NOTHING)
-    return counted.get("negation", _NOTHING), Counted(0, soft.most + without.most, soft.places)
+    # Places are those of "without", which other languages have too; the rest only excuses.
+    return counted.get("negation", _NOTHING), Counted(without.most, soft.most + without.most, without.places)
 
 
 def _order(pair: Pair, both: Layout, index: int) -> list[Finding]:
