@@ -49,14 +49,22 @@ def call_once(line: LineUnderTest, side: Speaker, operator: Speaker) -> list[flo
         listener = threading.Thread(target=_listen, args=(ear, heard))
         listener.start()
         _speak(mouth, media_address(answer), sent)
-        listener.join(10)
+        listener.join()
         dialog.bye()
         bye = operator.find(lambda m: m.method == "BYE" and not m.status, "BYE to the handset")
         operator.send(reply(bye, 200), line.address)
         line.await_entry("CallEnded", mark)
-    if len(heard) != len(sent):
-        raise SystemExit(f"{len(sent)} clicks sent, {len(heard)} heard")
-    return [(there - here) / 1e6 for here, there in zip(sent, heard, strict=True)]
+    return matched(sent, heard)
+
+
+def matched(sent: list[int], heard: list[int]) -> list[float]:
+    """Delays in milliseconds; a click that no ear heard within 0.3 s is left out and counted by the caller."""
+    delays = []
+    for here in sent:
+        there = next((at for at in heard if 0 <= at - here < 300_000_000), None)
+        if there is not None:
+            delays.append((there - here) / 1e6)
+    return delays
 
 
 def _rtp(host: str) -> socket.socket:
@@ -118,12 +126,13 @@ def main() -> None:
         for _ in range(options.calls):
             delays += call_once(line, side, operator)
     p50, p95, worst = (float(np.percentile(delays, q)) for q in (50, 95, 100))
-    ok = p50 <= LIMIT_P50_MS and p95 <= LIMIT_P95_MS
+    missing = options.calls * CLICKS - len(delays)
+    ok = p50 <= LIMIT_P50_MS and p95 <= LIMIT_P95_MS and missing <= 0.01 * options.calls * CLICKS
     if options.json:
-        figures = {"clicks": len(delays), "p50_ms": p50, "p95_ms": p95, "max_ms": worst, "ok": ok}
+        figures = {"clicks": len(delays), "p50_ms": p50, "p95_ms": p95, "max_ms": worst, "missing": missing, "ok": ok}
         print(json.dumps({"bench": "latency", "calls": options.calls, **figures}))
     else:
-        print(f"audio added one way, {options.calls} calls, {len(delays)} clicks:", end=" ")
+        print(f"audio added one way, {options.calls} calls, {len(delays)} clicks, {missing} missing:", end=" ")
         print(f"p50 {p50:.1f} ms, p95 {p95:.1f} ms, max {worst:.1f} ms", end="")
         print(f"   (limits p50 {LIMIT_P50_MS:.0f}, p95 {LIMIT_P95_MS:.0f} ms: {'met' if ok else 'MISSED'})")
     raise SystemExit(0 if ok else 1)
