@@ -27,7 +27,7 @@ from bridge.relay.spans import SpanError
 PREFIX = "Message"
 """Begins the kind of every entry of this form: `MessageSealOrdered`."""
 ACT = "act"
-"""Field of an entry beside those of the record: which act of the desk it was, by whom and where. No machine reads it."""
+"""Field of an entry beside those of the record: which act of the desk it was, by whom, where. No machine reads it."""
 KINDS: dict[str, type[Event]] = {
     name: kind
     for room in (ev, gv)
