@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bridge.base.terms import Outcome as CallOutcome
 from bridge.desk.items import items
-from bridge.desk.scene import LegScene, Scene
+from bridge.desk.scene import Answered, LegScene, Scene
 from bridge.desk.spoken import Spoken, compare_spoken
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
@@ -143,10 +143,10 @@ def _of_giving(giving: Giving, scene: Scene, course: Course) -> Iterator[Event]:
             yield gv.CallEnded(CallOutcome(here.ended))
         return
     asked, running = course.asked, course.running
-    if asked.id != running.id and scene.answers.get(asked.id, ("", ""))[0] == "done":
+    if asked.id != running.id and scene.answers.get(asked.id, Answered()).result == "done":
         yield gv.CallStarted(asked.tier)
         return
-    _, call = scene.answers.get(running.id, ("", ""))
+    call = scene.answers.get(running.id, Answered()).call
     tried = [one for one in scene.attempts.get(call, ()) if one.tick > running.tick]
     for attempt in tried[len(giving.attempts) - course.attempts :]:
         yield gv.AttemptEnded(attempt.contact, CallOutcome(attempt.outcome))
@@ -156,6 +156,13 @@ def _of_giving(giving: Giving, scene: Scene, course: Course) -> Iterator[Event]:
     ended_tick, how = scene.ladders.get(call, (0, ""))
     if ended_tick > running.tick and how != "answered":
         yield gv.LadderEnded()
+
+
+def is_to_be_asked_again(giving: Giving, scene: Scene, course: Course) -> bool:
+    """Whether the line had no room for the last call, and may have by now."""
+    answer = scene.answers.get(course.asked.id, Answered())
+    waits = giving.state is giving_states.State.READY and giving.wake_at is not None
+    return waits and answer.result == "refused" and scene.freed_tick > answer.tick
 
 
 def speaker(giving: Giving, part: Part, scene: Scene) -> LegScene | None:

@@ -13,6 +13,8 @@ from bridge.base.errors import WireError
 from bridge.base.wire import Entry
 
 RATE_HZ = 8000
+_FREES = frozenset(("LineStarted", "CallEnded", "LadderEnded", "Answered"))
+"""A call has ended, a ladder too, or an operator has lifted and waits."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,15 @@ class Attempt:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the line said to a command."""
+
+    tick: int = 0
+    result: str = ""
+    call: str = ""
+
+
 @dataclass(slots=True)
 class Scene:
     """Owned by the thread that owns the relay."""
@@ -83,8 +94,10 @@ class Scene:
     ladders: dict[str, tuple[int, str]] = field(default_factory=dict)
     """How the last ladder of a call ended, and when."""
     calls_ended: set[str] = field(default_factory=set)
-    answers: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Result and call of each command to the line, by its id."""
+    answers: dict[str, Answered] = field(default_factory=dict)
+    """By the command's id."""
+    freed_tick: int = 0
+    """When the line last became able to take a call that it could not take before."""
 
     def take(self, entry: Entry) -> None:
         """Add one entry; one whose fields are not what its kind promises changes nothing but the tick."""
@@ -110,6 +123,8 @@ class Scene:
         return next((one for one in found if one.is_up and one.answered_tick > after), None)
 
     def _take_line(self, entry: Entry) -> None:
+        if entry.kind in _FREES:
+            self.freed_tick = self.tick
         match entry.kind:
             case "LineStarted":
                 # Legs of a process that is gone are gone, too.
@@ -117,7 +132,8 @@ class Scene:
                     leg.ended = leg.ended or "cannot-say"
                     self.calls_ended.add(leg.call)
             case "CommandAnswered":
-                self.answers[entry.text("id")] = entry.text("result"), str(entry.data.get("call", ""))
+                call = str(entry.data.get("call", ""))
+                self.answers[entry.text("id")] = Answered(self.tick, entry.text("result"), call)
             case "AttemptEnded":
                 attempt = Attempt(self.tick, entry.text("contact"), entry.text("outcome"))
                 self.attempts.setdefault(entry.text("call"), []).append(attempt)

@@ -25,7 +25,7 @@ from bridge.base.wire import Entry, Fields, Value
 from bridge.desk import acts
 from bridge.desk.acts import Act, ActError
 from bridge.desk.intake import entry_of
-from bridge.desk.owed import PARTS, Courses, is_news, owed, speaker
+from bridge.desk.owed import PARTS, Courses, is_news, is_to_be_asked_again, owed, speaker
 from bridge.desk.scene import Scene
 from bridge.desk.spoken import Spoken, compare_spoken, is_settled
 from bridge.ledger.store import Place, Store
@@ -207,6 +207,7 @@ class Relaying:
             while self._enter_next(now.utc_ns):
                 pass
             self._protect()
+            self._ask_again()
             self._settled = self._scene.tick, self._seq
         self._send(now.seconds)
 
@@ -232,6 +233,18 @@ class Relaying:
             line: Fields = {"id": name, "command": word, "call": call}
             for entry in self._append([(ISSUED, _issued(name, "", word.capitalize(), {"call": call}, line))]):
                 self._take_own(entry)
+
+    def _ask_again(self) -> None:
+        """Ask once more for calls that the line refused because it was engaged, each time it becomes free."""
+        for subject, giving in self._givings().items():
+            course = self._courses.of[subject]
+            if not is_to_be_asked_again(giving, self._scene, course):
+                continue
+            contacts = tuple(one.contact for one in giving.ladder if one.tier == course.asked.tier)
+            assert giving.message is not None  # it has a ladder only with one
+            command = CallTier(course.asked.tier, contacts, giving.message.precedence)
+            self._due[f"desk-{self._seq}-again"] = subject, command
+            self._issue()
 
     def _send(self, now_s: float) -> None:
         self._outbox.forget([name for name in self._outbox.waiting if name in self._scene.answers])
