@@ -72,6 +72,11 @@ def _trimmed(text: Text, *, loosely: bool = False) -> Text:
         last -= 1
     while first < last and inner[first]:
         first += 1
+    # What is cut ends in words of talk: "your" alone is the message's own first word.
+    while first > 0 and not (polite[first - 1] or text.tokens[first - 1].tag == "name"):
+        first -= 1
+    while last < len(text.tokens) and not (polite[last] or text.tokens[last].tag == "name"):
+        last += 1
     return replace(text, tokens=text.tokens[first:last])
 
 

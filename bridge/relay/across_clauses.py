@@ -80,7 +80,7 @@ def _words(tokens: Sequence[Token], language: str, used: set[int], numbers: dict
 def _is_content(token: Token, language: str) -> bool:
     if token.is_light or token.key in WEAK or token.is_sign or token.tag in _NOT_CONTENT or token.text in _CLOCK:
         return False
-    if len(token.text) < 2 or is_number(token, language) or token.is_code:
+    if len(token.text) < (3 if language == "en" else 2) or is_number(token, language) or token.is_code:
         return False
     if token.tag == "dir" and token.key in ("dir:ahead", "dir:behind", "dir:above", "dir:below"):
         return False
@@ -96,7 +96,7 @@ def _agree(one: Word, other: Word) -> bool:
         return True
     if (one.concepts or one.token.tag) and (other.concepts or other.token.tag):
         return False
-    first, second = one.token.text.split(" ")[-1], other.token.text.split(" ")[-1]
+    first, second = (word.token.text.split(" ")[-1].removeprefix("ال") for word in (one, other))
     least = 2 if one.token.is_name or other.token.is_name else 3
     return min(firm_sounds(first), firm_sounds(second)) >= least and may_be_one(first, second)
 
@@ -209,7 +209,7 @@ def _is_clause(both: Layout, run: Sequence[Word], before: int, after: int) -> bo
         return (
             telling == 1
             and surplus - lacking >= (1 if run[0].concepts else 0)
-            and (bool(run[0].concepts) or (not unmet and not run[0].token.text.startswith(_VERB_STARTS)))
+            and (bool(run[0].concepts) or (not unmet and run[0].token.text.isascii()))
         )
     return telling >= 1 and surplus - lacking >= 1
 
@@ -217,6 +217,3 @@ def _is_clause(both: Layout, run: Sequence[Word], before: int, after: int) -> bo
 def _is_telling(word: Word) -> bool:
     """Whether the word names a thing; verbs and adjectives of every day come and go in translation."""
     return not word.concepts or not word.concepts <= EVERYDAY
-
-
-_VERB_STARTS = ("می", "نمی")

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 
 from bridge.relay.across_pair import Pair
-from bridge.relay.concepts import concepts
+from bridge.relay.concepts import concepts, is_listed
 from bridge.relay.facts import Finding, is_number
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
@@ -25,7 +25,7 @@ def is_unknown(token: Token, language: str) -> bool:
     """Whether no table knows the word: it may be a name."""
     if token.tag or token.is_light or token.is_figure or token.is_code or len(token.text) < 3:
         return False
-    if is_number(token, language) or concepts(token, language):
+    if is_number(token, language) or is_listed(token, language):
         return False
     if language == "fa" and (is_light_verb(token.text) or token.text.startswith(("می", "نمی"))):
         return False
@@ -105,7 +105,7 @@ def _may_name(token: Token, name: str) -> bool:
 
 def _spellings(token: Token) -> tuple[str, ...]:
     last = token.text.split(" ")[-1]
-    return (last, *token.forms, *((last[2:],) if last.startswith("ال") and len(last) > 4 else ()))
+    return (last, *token.forms, *((last[2:],) if last.startswith("ال") and len(last) > 3 else ()))
 
 
 def _by_sound(pair: Pair) -> list[Finding]:
@@ -173,7 +173,8 @@ def _torn(pair: Pair) -> list[Finding]:
         for is_open, token in zip(open_words, tokens, strict=True)
     ]
     for at, is_open in enumerate(open_words):
-        if is_open and not heard[at] and not _sounds(tokens[at], english):
+        verb = language == "ar" and tokens[at].text[0] in "یتن"
+        if is_open and not verb and not heard[at] and not _sounds(tokens[at], english):
             beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens) and heard[near]]
             if beside:
                 found.append(pair.finding("name", (min(at, *beside), max(at, *beside) + 1), None, certain=False))

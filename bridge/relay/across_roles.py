@@ -17,7 +17,7 @@ _ALONE = {"ours": "us", "yours": "you"}
 @dataclass(frozen=True, slots=True)
 class Owned:
     owner: str
-    """`us` or `you`."""
+    """`us`, `you`, or `own` where the subject owns it."""
     things: frozenset[str]
     """Concepts that may be owned; empty if unknown."""
     at: int
@@ -50,6 +50,8 @@ _THEIRS = {fold("ما"): "us", fold("شما"): "you", fold("ماست"): "us", fo
 def _persian(tokens: Sequence[Token]) -> list[Owned]:
     found: list[Owned] = []
     for at, token in enumerate(tokens):
+        if token.text == fold("خود") and (at + 1 == len(tokens) or tokens[at + 1].text not in _THEIRS):
+            found.append(Owned("own", frozenset(), at))
         if token.text in _THEIRS:
             before = _owned_before(tokens, at)
             if before is not None:
@@ -64,6 +66,8 @@ def _owned_before(tokens: Sequence[Token], at: int) -> frozenset[str] | None:
     near = at - 1
     while near >= 0 and tokens[near].text == fold("خود"):
         near -= 1
+    if near < 0 or tokens[near].sentence != tokens[at].sentence:
+        return None  # the subject of its sentence
     if near >= 0 and (tokens[near].is_light or tokens[near].key in ("dir:from", "dir:to") or tokens[near].text == _AT):
         return None
     things: set[str] = set()
@@ -98,9 +102,12 @@ def _arabic(tokens: Sequence[Token]) -> list[Owned]:
 
 def swapped(ours: Sequence[Owned], theirs: Sequence[Owned]) -> list[tuple[Owned, Owned, bool]]:
     """(sealed, heard, is certain) where the same thing changed its owner."""
-    free = list(theirs)
+    free = [one for one in theirs if one.owner != "own"]
+    own = len(theirs) - len(free) + sum(one.owner == "own" for one in ours)
     left: list[Owned] = []
     for one in ours:
+        if one.owner == "own":
+            continue
         same = next((o for o in free if o.owner == one.owner and o.things & one.things), None)
         if same is not None:
             free.remove(same)
@@ -120,6 +127,8 @@ def swapped(ours: Sequence[Owned], theirs: Sequence[Owned]) -> list[tuple[Owned,
         other = next((o for o in free if o.owner != one.owner and not (o.things and one.things)), None)
         if same is not None:
             free.remove(same)
+        elif own:
+            own -= 1
         elif other is not None:
             free.remove(other)
             found.append((one, other, False))

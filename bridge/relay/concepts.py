@@ -111,6 +111,12 @@ def phrase_concepts(tokens: Sequence[Token], at: int, language: str) -> frozense
     return frozenset()
 
 
+def is_listed(token: Token, language: str) -> bool:
+    """Whether a table has the word itself or its stem; a shared root is not enough to call it no name."""
+    exact = _INDEX[language][0]
+    return any(form in exact for form in (token.text, *token.forms)) or _MODULES[language].stem(token.text) in exact
+
+
 @lru_cache(maxsize=16384)
 def _found(text: str, forms: tuple[str, ...], language: str) -> frozenset[str]:
     exact, rough = _INDEX[language]

@@ -243,7 +243,9 @@ def _token(group: Sequence[Piece], forms: tuple[str, ...], key: str, tables: Tab
     text = " ".join(piece.text for piece in group)
     figure = first.text[0].isdigit()
     code = not figure and first.raw.isascii() and _ASCII_CODE.fullmatch(first.text) is not None
-    code = code and len(group) == 1 and (tables.language != "en" or (first.raw.isupper() or len(first.text) == 1))
+    code = (
+        code and len(group) == 1 and (tables.language != "en" or (first.raw.isupper() and first.text not in ("a", "i")))
+    )
     is_name = tables.language == "en" and not first.first and first.raw[:1].isupper() and not figure and not key
     marks: frozenset[str] = frozenset().union(*(module.marks(piece.text) for piece in group))
     return Token(
