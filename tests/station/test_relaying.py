@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bridge.base.dialplan import load
 from bridge.base.wire import Value
+from bridge.station.desk import Following
+from bridge.station.folder import prepare
 from tests.station.plans import write_plan
 from tests.station.relay_desk import RelayDesk, kinds
 
@@ -129,6 +133,23 @@ def test_refusals(us: RelayDesk) -> None:
     assert us.send(b"{")["code"] == "bad-act"
     us.done("Edited", "taking/1", text="Speed 9 knots €.")
     assert us.refused("ReadBackStarted", "taking/1") == "not-ready"
+
+
+def test_the_page_hands_in_the_same_bytes(tmp_path: Path, subnet: str) -> None:
+    """From another thread, without the socket; what the disk holds then is what the answer says."""
+    plan = load(write_plan(tmp_path, subnet))
+    folder = prepare(tmp_path / "us")
+    following = Following(folder, plan, "us")
+    following.open()
+    try:
+        who = {"id": "P-1", "person": "op-a", "role": "operator", "console": "page"}
+        shown = following.submit(json.dumps({**who, "act": "StateAsked"}).encode()).result(10)
+        refused = following.submit(json.dumps({**who, "act": "Filed", "subject": "taking/1"}).encode()).result(10)
+    finally:
+        following.stop()
+    assert (shown["result"], refused["code"]) == ("done", "no-such-message")
+    assert kinds(folder.root) == []
+    assert not folder.desk_socket.exists()
 
 
 def reached(ir: RelayDesk, slip: str) -> tuple[str, str, str]:
