@@ -197,7 +197,22 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
             found.append(Difference(group, True, one.places[-1]))
         elif other.least > one.most:
             found.append(Difference(group, False, other.places[-1]))
-    return found
+    return found or _exchanged(ours, theirs)
+
+
+_DEGREES = ("ask", "demand", "must", "should", "may")
+
+
+def _exchanged(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> list[Difference]:
+    """One degree of obligation for another, though each word for it is unsure by itself: asks, orders."""
+    lost = [group for group in _DEGREES if group in ours and group not in theirs]
+    made = [group for group in _DEGREES if group in theirs and group not in ours]
+    if not (lost and made):
+        return []
+    return [
+        Difference(lost[0], True, ours[lost[0]].places[-1]),
+        Difference(made[0], False, theirs[made[0]].places[-1]),
+    ]
 
 
 _OPPOSITES = (

@@ -100,7 +100,9 @@ def _may_name(token: Token, name: str) -> bool:
     """Whether the word of the other text can be the name: no particle, no word of another class, about as long."""
     if token.tag == "name" or token.is_name or token.is_code:
         return True
-    return not token.tag and not token.is_light and abs(len(token.text) - len(name)) <= 4
+    if token.tag or token.is_light:
+        return False
+    return abs(len(token.text) - len(name)) <= 4 or firm_sounds(name) >= 3
 
 
 def _spellings(token: Token) -> tuple[str, ...]:

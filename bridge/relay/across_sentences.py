@@ -13,6 +13,8 @@ from bridge.relay.facts import Finding
 from bridge.relay.tokens import Token
 
 _NOTHING = Counted(0, 0, ())
+_FIRST_VERBS = frozenset(("modal:must", "modal:should", "modal:may", "modal:ask"))
+"""Persian verbs that begin the next sentence rather than end this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     narrow = max(wide_start, inside[0] - 2), inside[-1] + 1
     if pair.heard.language == "fa":
         end = inside[-1] + 1
-        while end < min(wide_end, inside[-1] + 3) and pair.line[end].tag != "modal":
+        while end < min(wide_end, inside[-1] + 3) and pair.line[end].key not in _FIRST_VERBS:
             end += 1
         narrow = inside[0], end
     if index == 0:
