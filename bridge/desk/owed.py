@@ -147,7 +147,9 @@ def _of_giving(giving: Giving, scene: Scene, course: Course) -> Iterator[Event]:
         yield gv.CallStarted(asked.tier)
         return
     call = scene.answers.get(running.id, Answered()).call
-    tried = [one for one in scene.attempts.get(call, ()) if one.tick > running.tick]
+    # The line ends the leg that was talked on as an attempt, too; it was none in vain.
+    since = (one for one in scene.attempts.get(call, ()) if one.tick > running.tick)
+    tried = [one for one in since if one.outcome != CallOutcome.ANSWERED.value]
     for attempt in tried[len(giving.attempts) - course.attempts :]:
         yield gv.AttemptEnded(attempt.contact, CallOutcome(attempt.outcome))
     answered = scene.side_up(call, running.tick)

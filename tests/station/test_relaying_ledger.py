@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from bridge.base.clock import ManualClock
 from bridge.base.dialplan import load
 from bridge.base.errors import StorageError
 from bridge.base.wire import Entry, Value
+from bridge.desk import acts
 from bridge.desk.intake import entry_of
 from bridge.ledger.entry import Record
 from bridge.ledger.store import Place, Store, sqlite_url
@@ -299,3 +301,37 @@ def test_somebody_of_the_side_is_on_the_line_anyhow(make: Maker) -> None:
     ir.hear("LegEnded", leg=side, call=CALL, role="side", outcome="hung-up")
     assert ir.machine("giving/US-0001")["state"] == "ready"
     assert ir.act("CallAnswered", "giving/US-0001", leg=side, contact="")["code"] == "no-leg"
+
+
+def test_the_end_of_a_talk_is_no_attempt_in_vain(make: Maker) -> None:
+    """The line lists the leg that was talked on as well, after the next call may have been asked for."""
+    us, ir = make("us"), make("ir")
+    ir.done("SlipTyped", text=taken(us))
+    (first,) = ir.outbox.waiting
+    ir.hear("CommandAnswered", id=first, command="call", result="done", call=CALL)
+    side = ir.leg("side", "watch")
+    ir.hear("LegEnded", leg=side, call=CALL, role="side", outcome="answered")
+    ir.clock.advance(1)
+    ir.relaying.settle()
+    (second,) = ir.outbox.waiting
+    ir.hear("AttemptEnded", call=CALL, contact="watch", outcome="answered")
+    ir.hear("CommandAnswered", id=second, command="call", result="done", call=CALL)
+    assert (ir.machine("giving/US-0001")["state"], ir.machine("giving/US-0001")["attempts"]) == ("calling", [])
+
+
+def test_whatever_is_sent_is_answered(make: Maker) -> None:
+    """Every act with any fields of any form: an answer that can be written down, and a desk that goes on."""
+    us = make("us")
+    us.done("Opened", "taking/1", leg=us.leg("side"))
+    seed = random.randrange(1 << 30)
+    print("seed", seed)
+    chosen = random.Random(seed)
+    values: list[Any] = [None, True, -1, 1 << 70, 1.5, "", "x", "\u202e", "a" * 9000, [], [[]], {}, {"leg": "a"}]
+    names = [*acts.ALLOWED, acts.SLIP_TYPED, acts.STATE_ASKED, "Compared", "x" * 500]
+    fields = ["text", "span", "leg", "how", "slot", "value", "field", "precedence", "identity", "reason", "outcome"]
+    for _ in range(400):
+        given_fields = {chosen.choice(fields): chosen.choice(values) for _ in range(chosen.randrange(4))}
+        subject = chosen.choice(["taking/1", "", "taking/" + "x" * 90, "giving/US-0001", "\u0000"])
+        answer = us.act(chosen.choice(names), subject, **given_fields)
+        assert answer["result"] in ("done", "refused") and wire.canonical(answer)
+    assert us.relaying.relay.snapshot() == replay("us", map(entry_of, us.entries())).snapshot()
