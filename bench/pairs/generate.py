@@ -123,7 +123,7 @@ def _changed(value: str, kind: str, rng: random.Random) -> Iterator[tuple[str, s
 
 
 _PLAIN = re.compile(r"[.,;:!?،؛؟](?=\s|$)|[\u064b-\u0652]")
-_NUMBER = re.compile(r"[A-Z]{2}-\d+|\d+(?:\.\d+)?Z?")
+_NUMBER = re.compile(r"[A-Z]{2}-\d+|\d+(?:\.\d+)?Z?(?![a-z\d])")
 
 
 def say(text: str, message: Message, language: str, rng: random.Random, style: str) -> str:
