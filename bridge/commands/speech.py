@@ -48,7 +48,7 @@ def transcribe(
         else:
             typer.echo(text)
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(2)
 
 
 @models.command("list")

@@ -74,7 +74,7 @@ MISTAKES = [
     ("uri number", '"sip:watch@127.9.9.21:5060"', "7", "sides.us.contacts.0.uri", "value 7: expected"),
     ("rank", '"OF-5"', '"Colonel"', "sides.us.contacts.0.rank", "value 'Colonel': expected"),
     ("tier", "tier = 1", "tier = 0", "sides.us.contacts.0.tier", "value 0: expected"),
-    ("language", 'language = "en"', 'language = "de"', "(top level)", "language: de, expected one of en"),
+    ("language", 'language = "en"', 'language = "de"', "sides.us.language", "value 'de': expected one of en"),
     ("name", 'ar = "طرف", ', "", "sides.us.name.ar", "key is missing"),
     ("side name", "sides.us", "sides.US", "(top level)", "sides.US: expected 2 to 8 lower-case letters"),
     ("id", 'id = "watch"', 'id = "Watch 1"', "sides.us.contacts.0.id", "value 'Watch 1': expected"),

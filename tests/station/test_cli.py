@@ -53,7 +53,7 @@ def test_transcribe_prints_one_object_a_file(tmp_path: Path) -> None:
     assert "recorded" in spoken["text"].lower()
     assert spoken["words"][0]["start"] <= spoken["words"][-1]["end"] <= spoken["duration"]
     assert (silence["text"], silence["words"]) == ("", [])
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert [line.split(":")[1].strip() for line in done.stderr.splitlines()] == files[1:3]
 
 
