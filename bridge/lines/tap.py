@@ -29,6 +29,11 @@ _ANNOUNCEMENT_TAIL_S = 0.12
 """Player start-up of up to 20 ms plus what is still in the conference's buffers."""
 
 
+_SPENT_S = 1.0
+"""How long an ended player is kept, unlinked: the library tells of the end of its file in a thread of its own, and a
+player dropped in that moment takes the process with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToneForm:
     first_hz: int
@@ -68,6 +73,7 @@ class Tap:
     def __init__(self) -> None:
         self._ports: dict[str, _Port] = {}
         self._links: set[tuple[str, str]] = set()
+        self._spent: deque[tuple[float, pj.AudioMediaPlayer]] = deque()
 
     def open_track(self, leg: str, path: Path) -> bool:
         """Start recording a leg from this moment on, silence until it has audio; False if no file can be written."""
@@ -153,10 +159,13 @@ class Tap:
         """Start and finish announcements: (leg, name, has_started) for each that changed."""
         changed = []
         now = time.monotonic()
+        while self._spent and self._spent[0][0] <= now:
+            self._spent.popleft()
         for leg, port in self._ports.items():
             if port.playing and now >= port.ends_at:
                 changed.append((leg, port.playing, False))
-                port.playing, port.player = "", None
+                port.playing = ""
+                self._retire(port)
             if not port.playing and port.pending and port.media is not None:
                 name, path = port.pending.popleft()
                 port.playing = name
@@ -170,13 +179,24 @@ class Tap:
         port = self._ports.pop(leg, None)
         if port is None:
             return
+        self._retire(port)
         # Dropping the last reference makes pjsua2 write out its buffer and the header.
-        port.recorder = port.silence = port.player = port.digits = port.media = None
+        port.recorder = port.silence = port.digits = port.media = None
         port.tones.clear()
 
     def close_all(self) -> None:
+        """For the end of the process: no player may outlive the endpoint."""
         for leg in list(self._ports):
             self.close(leg)
+        self._spent.clear()
+
+    def _retire(self, port: _Port) -> None:
+        player, port.player = port.player, None
+        if player is None:
+            return
+        if port.media is not None:
+            _quietly(player.stopTransmit, port.media)
+        self._spent.append((time.monotonic() + _SPENT_S, player))
 
     @staticmethod
     def _play(media: pj.AudioMedia, path: Path, now: float) -> tuple[pj.AudioMediaPlayer | None, float]:

@@ -23,6 +23,11 @@ TONE_MS = 30_000
 """The generator fades at each repeat; a long tone has few of them."""
 
 
+SPENT_S = 1.0
+"""How long an ended player is kept: the library's event thread may still be inside its `onEof2`, and dropping it there
+crashed a phone after 400 calls."""
+
+
 class _Voice(pj.AudioMediaPlayer):  # type: ignore[misc]
     def __init__(self, file: Path, seen: deque[Happening]) -> None:
         super().__init__()
@@ -52,6 +57,7 @@ class Handset:
             self._recorder = pj.AudioMediaRecorder()
             self._recorder.createRecorder(str(hear))
         self._voice: _Voice | None = None
+        self._spent: list[tuple[float, _Voice]] = []
         self._tone: pj.ToneGenerator | None = None
         self._line: pj.AudioMedia | None = None
 
@@ -122,6 +128,11 @@ class Handset:
         self._tone = None
         self._stop_voice(time.monotonic_ns())
 
+    def tidy(self) -> None:
+        """Drop voices that have long ended."""
+        now = time.monotonic()
+        self._spent = [(due, voice) for due, voice in self._spent if due > now]
+
     def close(self) -> None:
         """Drop every port; the recorder completes its file's header."""
         self.disconnect()
@@ -132,6 +143,9 @@ class Handset:
         voice, self._voice = self._voice, None
         if voice is None:
             return
+        if self._line is not None:
+            voice.stopTransmit(self._line)
+        self._spent.append((time.monotonic() + SPENT_S, voice))
         whole = mono_ns - voice.started_ns >= _length_ns(voice.file)
         tell(
             "said",

@@ -98,6 +98,7 @@ class Phone:
         self._timers = [(at, act) for at, act in self._timers if at > now]
         for act in due:
             act()
+        self._handset.tidy()
         while self._seen:
             self._handle(*self._seen.popleft())
 
