@@ -7,12 +7,16 @@ import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from bench.pairs import generate
 from bridge.relay.fidelity import Comparison, Verdict, compare
 
+HELD_PAIRS, HELD_SEED = 300, 31
+"""Pairs of each direction, and the seed that the figures in docs/measurements/compare.md were made with."""
 SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "fidelity" / "sample.jsonl"
 
 
@@ -30,7 +34,10 @@ class Pair:
 
 
 def load(path: Path) -> list[Pair]:
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return read(json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip())
+
+
+def read(rows: Iterable[Mapping[str, Any]]) -> list[Pair]:
     return [
         Pair(
             row["id"],
@@ -104,17 +111,27 @@ def show_errors(judged: Iterable[Judged]) -> None:
             print(f"    {finding.kind}{'' if finding.certain else '?'}: {finding.sealed!r} / {finding.heard!r}")
 
 
+def measure(name: str, pairs: Sequence[Pair], *, errors: bool) -> None:
+    began = time.perf_counter()
+    judged = [(p, compare(p.sealed, p.heard, p.sealed_language, p.heard_language)) for p in pairs]
+    took = time.perf_counter() - began
+    if errors:
+        show_errors(judged)
+    print(f"\n{name}: {len(pairs)} pairs, {1000 * took / max(1, len(pairs)):.1f} ms a pair")
+    report(judged)
+
+
 def main(arguments: Sequence[str]) -> None:
-    paths = [Path(argument) for argument in arguments if not argument.startswith("-")] or [SAMPLE]
+    errors = "--errors" in arguments
+    paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
+    if not paths:
+        measure("hold-out of the generator", read(generate.pairs("held", HELD_PAIRS, HELD_SEED)), errors=errors)
+        if SAMPLE.exists():
+            paths = [SAMPLE]
+        else:
+            print("no sample beside the repository")
     for path in paths:
-        pairs = load(path)
-        began = time.perf_counter()
-        judged = [(p, compare(p.sealed, p.heard, p.sealed_language, p.heard_language)) for p in pairs]
-        took = time.perf_counter() - began
-        if "--errors" in arguments:
-            show_errors(judged)
-        print(f"\n{path.name}: {len(pairs)} pairs, {1000 * took / max(1, len(pairs)):.1f} ms a pair")
-        report(judged)
+        measure(path.name, load(path), errors=errors)
 
 
 if __name__ == "__main__":
