@@ -89,6 +89,20 @@ class Station:
                 raise TimeoutError(f"station {self.side}: no {kind} within {timeout_s} s")
             time.sleep(0.1)
 
+    def wait_for_checks(self, timeout_s: float = 120.0) -> None:
+        """Until every final has been checked or its check has failed: a late check is a slow one, not a missing one."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            entries = list(self.entries())
+            finals = {e.number("utterance") for e in entries if e.kind == "Final"}
+            checked = {e.number("utterance") for e in entries if e.kind == "Checked"}
+            failed = {e.number("checked") for e in entries if e.kind == "EngineFailed" and "checked" in e.data}
+            if finals <= checked | failed:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"station {self.side}: {len(finals - checked - failed)} finals are not checked")
+            time.sleep(0.1)
+
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
@@ -159,7 +173,7 @@ def run(stations: int, seconds: float) -> dict[str, float | int | bool]:
                 grower.join()
             for station in made:
                 station.wait("TrackTranscribed")
-            time.sleep(3.0)  # the last checks; a missing one only leaves its words out
+                station.wait_for_checks()
             found = [measure(station) for station in made]
         finally:
             for station in made:
