@@ -20,7 +20,7 @@ starts: an unknown key, a value of the wrong kind or a contradiction is reported
 expected, and nothing starts. Relative paths are meant from the file's own folder. `hotline check --dialplan FILE
 --side SIDE` tells whether this host can serve it.
 
-This page is made by `make docs` from the texts in `bridge/base/dialplan.py`.
+This page is made by `make docs` from the texts in `bridge/base/dialplan*.py`.
 """
 
 

@@ -13,9 +13,22 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from bridge.base.dialplan_messages import (
+    Coded,
+    Deadlines,
+    Locked,
+    Positions,
+    RankCode,
+    Retention,
+    Spelling,
+    Table,
+    Token,
+    refuse_doubles,
+)
+from bridge.base.dialplan_messages import Names as Names
 from bridge.base.errors import DialplanError
 from bridge.base.terms import LANGUAGES, Precedence
 
@@ -25,11 +38,6 @@ _SIP_URI = re.compile(r"sips?:([A-Za-z0-9_.+-]+)@((?:\d{1,3}\.){3}\d{1,3}|[A-Za-
 Language: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
-Token: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def _address(value: str) -> str:
@@ -41,21 +49,7 @@ def _address(value: str) -> str:
     return value
 
 
-class Names(_Table):
-    """A neutral display name in the three languages of the screens."""
-
-    en: str
-    """English."""
-    ar: str
-    """Arabic."""
-    fa: str
-    """Persian."""
-
-    def of(self, language: str) -> str:
-        return {"ar": self.ar, "fa": self.fa}.get(language, self.en)
-
-
-class SipUri(_Table):
+class SipUri(Table):
     """A SIP address as the dialplan may name it: user, host and port, nothing else."""
 
     user: str
@@ -78,7 +72,7 @@ class SipUri(_Table):
         return f"sip:{self.user}@{self.host}:{self.port}"
 
 
-class Tls(_Table):
+class Tls(Table):
     """Certificates of one line. Both ends show one; a peer without is turned away before any SIP."""
 
     certificate: Path
@@ -89,7 +83,7 @@ class Tls(_Table):
     """PEM file with the authorities whose clients and servers are trusted."""
 
 
-class Line(_Table):
+class Line(Table):
     """The standing connection of one side to the desk."""
 
     user: str = "desk"
@@ -136,7 +130,7 @@ class Line(_Table):
         return self
 
 
-class Page(_Table):
+class Page(Table):
     """Where the station's pages are served."""
 
     host: str
@@ -150,7 +144,7 @@ class Page(_Table):
         return _address(value)
 
 
-class Contact(_Table):
+class Contact(Table):
     """An officer or watch that can be called."""
 
     id: Token
@@ -159,15 +153,17 @@ class Contact(_Table):
     """Neutral display name."""
     role: Names
     """In what role this contact speaks."""
-    rank: str = Field(pattern=r"^OF-([1-9]|10)$")
+    rank: RankCode
     """NATO code of the rank (STANAG 2116), from the parties' signed table."""
     tier: int = Field(ge=1, le=9)
     """Authority tier; 1 is the watch, higher is more authority."""
     uri: SipUri
     """Where to call."""
+    address: Names | None = None
+    """How he is spoken to, from the parties' fixed list; never improvised, never translated."""
 
 
-class Handset(_Table):
+class Handset(Table):
     """A telephone at the operators' desk."""
 
     id: Token
@@ -176,10 +172,10 @@ class Handset(_Table):
     """Where to ring it; calls from its address are an operator's."""
 
 
-class Timers(_Table):
+class Timers(Table):
     """Own timers, because SIP itself gives up only after 32 s (RFC 3261, timer B)."""
 
-    contact_ring_s: dict[str, Seconds] = {}
+    contact_ring_s: dict[str, Seconds] = Field(default={})
     """How long one contact is rung, by precedence (`FLASH = 8`); 8 s where not given."""
     handset_ring_s: Seconds = 8.0
     """How long one handset rings before the next is tried."""
@@ -207,7 +203,7 @@ class Timers(_Table):
         return self.contact_ring_s.get(precedence.value, 8.0)
 
 
-class Speech(_Table):
+class Speech(Table):
     """Recognition on one line. The language is locked: an engine fed another language invents words."""
 
     recognizer: Literal["moonshine", "vosk", "none"] = "none"
@@ -218,7 +214,7 @@ class Speech(_Table):
     """Second engine that marks where it hears something else. It never edits."""
 
 
-class Side(_Table):
+class Side(Table):
     """One of the two sides, with its station."""
 
     name: Names
@@ -259,7 +255,7 @@ class Side(_Table):
         return self
 
 
-class Dialplan(_Table):
+class Dialplan(Table):
     """A whole theatre."""
 
     theatre: str = Field(min_length=1, max_length=80)
@@ -272,6 +268,26 @@ class Dialplan(_Table):
     """Timers."""
     sides: dict[str, Side]
     """The two sides by short name (`us`, `ir`)."""
+    coded: list[Coded] = Field(default=[])
+    """Pre-agreed texts. Both stations compare the check words of the list at the start of a watch."""
+    ranks: dict[Token, dict[Spelling, RankCode]] = Field(default={})
+    """Titles of rank and their NATO codes (STANAG 2116), one table a side or service, as the parties signed them:
+    officers whose titles have one code are peers. A title with several codes has to be stated as a code. Without any,
+    the tables of open sources count."""
+    positions: Positions = Positions()
+    """Reference point and jumps."""
+    locked: list[Locked] = Field(default=[])
+    """Names, terms and forms of address."""
+    deadlines: Deadlines = Deadlines()
+    """Time for each step of a message."""
+    retention: Retention = Retention()
+    """How long recordings are kept."""
+    _file: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Dialplan:
+        refuse_doubles(self.coded, self.locked)
+        return self
 
     @model_validator(mode="after")
     def _two_separate_sides(self) -> Dialplan:
@@ -284,6 +300,10 @@ class Dialplan(_Table):
         if one.line.host == other.line.host:
             raise ValueError(f"sides: both lines listen on {one.line.host}; expected two separate addresses")
         return self
+
+    def where(self, key: str) -> str:
+        """File and key, for a mistake that is found after reading."""
+        return f"{self._file or 'dialplan'}, key {key}"
 
     def side(self, name: str) -> Side:
         """One side by its short name.
@@ -317,7 +337,7 @@ def load(path: Path) -> Dialplan:
         plan = Dialplan.model_validate(raw)
     except ValidationError as error:
         raise _explain(path, error) from error
-    return _anchored(plan, path.resolve().parent)
+    return _anchored(plan, path)
 
 
 def _explain(path: Path, error: ValidationError) -> DialplanError:
@@ -351,7 +371,9 @@ def _short(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _anchored(plan: Dialplan, folder: Path) -> Dialplan:
+def _anchored(plan: Dialplan, path: Path) -> Dialplan:
+    folder = path.resolve().parent
+
     def tls(side: Side) -> Side:
         if side.line.tls is None:
             return side
@@ -360,4 +382,6 @@ def _anchored(plan: Dialplan, folder: Path) -> Dialplan:
 
     sides = {name: tls(side) for name, side in plan.sides.items()}
     announcements = None if plan.announcements is None else folder / plan.announcements
-    return plan.model_copy(update={"sides": sides, "announcements": announcements})
+    anchored = plan.model_copy(update={"sides": sides, "announcements": announcements})
+    anchored._file = path
+    return anchored

@@ -14,12 +14,14 @@ import ssl
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bridge.base import clock
 from bridge.base.dialplan import Dialplan, Line, Page, Side
-from bridge.base.errors import BridgeError, SetupError
+from bridge.base.dialplan_messages import Retention
+from bridge.base.errors import BridgeError, DialplanError, SetupError
+from bridge.relay.agreed import agreed
 from bridge.speech.models import find
 from bridge.station.folder import Folder, is_running, prepare
 
@@ -61,11 +63,12 @@ class Finding:
 
 
 def refuse_unfit(plan: Dialplan, side: str) -> None:
-    """Check what a start needs besides the data folder: addresses, ports and keys.
+    """Check what a start needs besides the data folder: what the dialplan says of messages, addresses, ports and keys.
 
     Raises:
         SetupError: the first thing that makes a start impossible.
     """
+    agreed(plan)
     for finding in (*keys(plan.side(side).line), *ports(plan.side(side))):
         finding.raise_unfit()
 
@@ -73,7 +76,7 @@ def refuse_unfit(plan: Dialplan, side: str) -> None:
 def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
     """Look at everything one station needs, in the order in which a person would mend it."""
     station = plan.side(side)
-    findings = [Finding(Level.OK, f"dialplan of {plan.theatre} is valid", f"side {side}")]
+    findings = [dialplan(plan, side)]
     runs = False
     try:
         folder = prepare(data)
@@ -82,6 +85,7 @@ def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
     else:
         runs = is_running(folder)
         findings += [Finding(Level.OK, "data folder takes data", str(folder.root)), space(folder)]
+        findings += kept(plan.retention, folder, datetime.now(UTC).date())
     if runs:
         findings.append(Finding(Level.OK, "station is running; its ports are its own", str(data)))
     else:
@@ -91,6 +95,40 @@ def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
     findings += recognition(station, data / "models")
     findings.append(clock_state())
     return findings
+
+
+def dialplan(plan: Dialplan, side: str) -> Finding:
+    """Whether what the dialplan says of messages holds together; its form was checked when it was read."""
+    try:
+        coded = agreed(plan).coded
+    except DialplanError as error:
+        return Finding(Level.UNFIT, error.what, error.where, error.remedy)
+    if not coded.texts:
+        return Finding(Level.OK, f"dialplan of {plan.theatre} is valid; it has no coded texts", f"side {side}")
+    words = " ".join(coded.check_words(plan.side(side).language))
+    return Finding(Level.OK, f"dialplan of {plan.theatre} is valid; its coded texts: {words}", f"side {side}")
+
+
+def kept(retention: Retention, folder: Folder, today: date) -> Iterator[Finding]:
+    """Recordings that are older than the parties agreed to keep. Nobody but a person removes them."""
+    if retention.recordings_days is None:
+        return
+    days = sorted(path.relative_to(folder.recordings) for path in folder.recordings.glob("[0-9]*/[0-9]*/[0-9]*"))
+    older = [day for day in days if _age_days(day, today) > retention.recordings_days]
+    if not older:
+        yield Finding(Level.OK, f"no recording is older than {retention.recordings_days} days", str(folder.recordings))
+        return
+    text = f"recordings of {len(older)} day(s) are older than {retention.recordings_days} days, the first of {older[0]}"
+    remedy = "Remove them by hand as the parties agreed, or agree on a longer time; the program deletes nothing."
+    yield Finding(Level.WARNING, text, str(folder.recordings), remedy)
+
+
+def _age_days(day: Path, today: date) -> int:
+    """Age of a folder `YYYY/MM/DD`; 0 for a name that is no day."""
+    try:
+        return (today - date(*map(int, day.parts))).days
+    except ValueError:
+        return 0
 
 
 def days_left(folder: Folder) -> int:

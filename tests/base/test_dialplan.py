@@ -34,6 +34,33 @@ def test_theatres_differ() -> None:
     assert not sides["baltic"] & sides["gulf"]
 
 
+CODED = """[[coded]]
+code = "GULF"
+number = 12
+title = { en = "a", ar = "ب", fa = "پ" }
+[coded.text]
+en = "a"
+ar = "ب"
+fa = "پ"
+"""
+REFERENCE = """[positions.reference]
+name = { en = "A", ar = "أ", fa = "الف" }
+position = "26-30.0N 056-30.0E"
+"""
+LOCKED = """[[locked]]
+id = "larak"
+kind = "place"
+en = ["Larak"]
+ar = ["لارك"]
+fa = ["لارک"]
+"""
+
+
+def _added(tables: str) -> tuple[str, str]:
+    """A replacement that puts tables before the sides."""
+    return "[sides.us]", f"{tables}\n[sides.us]"
+
+
 MISTAKES = [
     ("theatre", 'theatre = "Test"', "theatre = 7", "theatre", "value 7: expected valid string"),
     ("missing", 'theatre = "Test"', "", "theatre", "key is missing"),
@@ -78,6 +105,32 @@ MISTAKES = [
     ("name", 'ar = "طرف", ', "", "sides.us.name.ar", "key is missing"),
     ("side name", "sides.us", "sides.US", "(top level)", "sides.US: expected 2 to 8 lower-case letters"),
     ("id", 'id = "watch"', 'id = "Watch 1"', "sides.us.contacts.0.id", "value 'Watch 1': expected"),
+    ("code", *_added(CODED.replace('"GULF"', '"Gulf"')), "coded.0.code", "value 'Gulf': expected"),
+    ("coded number", *_added(CODED.replace("12", "0")), "coded.0.number", "value 0: expected greater"),
+    ("coded text", *_added(CODED.replace('fa = "پ"\n', "")), "coded.0.text.fa", "key is missing"),
+    ("coded twice", *_added(CODED + CODED), "(top level)", "coded GULF 12 appears twice"),
+    ("rank code", *_added('[ranks.us]\nColonel = "O-6"'), "ranks.us.Colonel", "value 'O-6': expected"),
+    ("rank table", *_added('[ranks."U S"]\nColonel = "OF-5"'), "ranks.U S.[key]", "value 'U S': expected"),
+    ("reference", *_added(REFERENCE.replace("26-30.0N", "26.5N")), "positions.reference.position", "value '26.5N 056"),
+    ("reference out", *_added(REFERENCE.replace("056", "186")), "positions.reference.position", "value '26-30.0N 186"),
+    ("jump", *_added("[positions]\njump_m = 5"), "positions.jump_m", "value 5: expected greater than or equal to 100"),
+    ("locked kind", *_added(LOCKED.replace("place", "ship")), "locked.0.kind", "value 'ship': expected 'place'"),
+    ("locked empty", *_added(LOCKED.replace('["Larak"]', "[]")), "locked.0.en", "value []: expected"),
+    ("locked id", *_added(LOCKED + LOCKED), "(top level)", "locked: id larak appears twice"),
+    (
+        "locked spelling",
+        *_added(LOCKED + LOCKED.replace('"larak"', '"other"')),
+        "(top level)",
+        "locked: spelling larak appears twice",
+    ),
+    (
+        "deadline",
+        *_added("[deadlines]\ngiving = { Flash = 5 }"),
+        "deadlines.giving",
+        "Flash: expected one of ROUTINE, PRIORITY",
+    ),
+    ("deadline none", *_added("[deadlines]\ngiving = { FLASH = 0 }"), "deadlines.giving.FLASH", "value 0: expected"),
+    ("retention", *_added("[retention]\nrecordings_days = 0"), "retention.recordings_days", "value 0: expected"),
 ]
 
 
@@ -190,6 +243,18 @@ def test_paths_are_meant_from_the_files_folder(tmp_path: Path) -> None:
     assert tls is not None
     assert (tls.certificate, tls.key) == (tmp_path / "k/a.pem", Path("/k/a.key"))
     assert plan.announcements == tmp_path / "voices"
+
+
+def test_a_deadline_of_ones_own(tmp_path: Path) -> None:
+    """What is given for a step and precedence is used; the rest is the handling time of the precedence."""
+    path = write_plan(tmp_path, "127.9.9")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("[sides.us]", "[deadlines]\ngiving = { FLASH = 4 }\n[sides.us]", 1),
+        encoding="utf-8",
+    )
+    deadlines = load(path).deadlines
+    assert [deadlines.minutes("giving", one) for one in Precedence] == [360, 180, 30, 4]
+    assert [deadlines.minutes("taking", one) for one in Precedence] == [360, 180, 30, 10]
 
 
 def test_a_ring_time_of_ones_own() -> None:

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bridge.base.dialplan import load
+from bridge.base.dialplan_messages import Retention
 from bridge.base.errors import SetupError
-from bridge.station.check import DAY_BYTES, Level, examine, refuse_unfit, space
+from bridge.station.check import DAY_BYTES, Level, examine, kept, refuse_unfit, space
 from bridge.station.folder import StationLock, prepare
 from tests.station.plans import write_plan
 
@@ -97,6 +98,37 @@ def test_space_is_told_in_days(tmp_path: Path) -> None:
     free = os.statvfs(tmp_path).f_bavail * os.statvfs(tmp_path).f_frsize
     days = int(space(prepare(tmp_path)).what.split()[3])
     assert abs(days - free // DAY_BYTES) <= 1
+
+
+def test_what_the_dialplan_says_of_messages(tmp_path: Path, subnet: str) -> None:
+    """A coded text that could never be sealed keeps the station from starting; a sound list shows its check words."""
+    path = write_plan(tmp_path, subnet)
+    table = '[[coded]]\ncode = "GULF"\nnumber = 1\ntitle = { en = "a", ar = "ب", fa = "پ" }\n[coded.text]\n'
+    sides = path.read_text(encoding="utf-8")
+    for text, found in (("a", "its coded texts: "), ("Ж", "value 'Ж': character U+0416 is not allowed in en")):
+        path.write_text(f'{sides}\n{table}en = "{text}"\nar = "ب"\nfa = "پ"\n', encoding="utf-8")
+        first = examine(load(path), "us", tmp_path / "us")[0]
+        assert found in first.what
+    assert (first.level, first.where) == (Level.UNFIT, f"{path}, key coded.0.text.en")
+    with pytest.raises(SetupError, match=r"coded\.0\.text\.en"):
+        refuse_unfit(load(path), "us")
+
+
+def test_recordings_older_than_agreed(tmp_path: Path) -> None:
+    """Days beyond the agreed time are counted and left where they are; without an agreement nothing is said."""
+    folder = prepare(tmp_path / "us")
+    today = datetime.date(2026, 11, 23)
+    for day in ("2026/11/23", "2026/08/25", "2026/08/24", "2025/01/31", "2025/02/31"):
+        (folder.recordings / day / "call").mkdir(parents=True)
+    assert list(kept(Retention(), folder, today)) == []
+    (old,) = kept(Retention(recordings_days=90), folder, today)
+    assert (old.level, old.what) == (
+        Level.WARNING,
+        "recordings of 2 day(s) are older than 90 days, the first of 2025/01/31",
+    )
+    (none,) = kept(Retention(recordings_days=3650), folder, today)
+    assert none.level is Level.OK
+    assert len(list(folder.recordings.glob("*/*/*/call"))) == 5
 
 
 def test_missing_announcements(tmp_path: Path, subnet: str) -> None:
