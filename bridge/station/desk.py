@@ -17,9 +17,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 
@@ -38,6 +39,8 @@ from bridge.station.check import days_left
 from bridge.station.folder import Folder, listens, prepare
 from bridge.station.outbox import Outbox
 from bridge.station.relaying import Relaying
+
+Entered = TypeVar("Entered")
 
 TURN_S = 0.1
 """How often the journals are looked at: what happened is shown within a quarter of a second."""
@@ -58,6 +61,7 @@ class Following(threading.Thread):
         self._folder = folder
         self._relaying = Relaying(plan, side, Outbox(folder.line_socket), SystemClock())
         self._submitted: queue.SimpleQueue[tuple[bytes, Future[dict[str, Value]]]] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Callable[[Relaying | None], None]] = queue.SimpleQueue()
         self._with_captions = is_loopback(plan.side(side).page.host)
         self._ending = threading.Event()
         self._opened = threading.Event()
@@ -110,9 +114,18 @@ class Following(threading.Thread):
         for client, lines in received:
             for line in lines:
                 listener.answer(client, canonical(self._perform(intake, line)) + b"\n")
+        while not self._work.empty():
+            self._do(intake, self._work.get())
         while not self._submitted.empty():
             line, waiting = self._submitted.get()
             waiting.set_result(self._perform(intake, line))
+
+    def _do(self, intake: Intake, run: Callable[[Relaying | None], None]) -> None:
+        try:
+            run(None if LEDGER in intake.troubles else self._relaying)
+        except StorageError as error:
+            if LEDGER not in intake.troubles:
+                intake.ledger_failed(error)
 
     def _mend(self, intake: Intake) -> None:
         """Let the messages have what has happened; after a failure read them from the ledger again."""
@@ -131,6 +144,27 @@ class Following(threading.Thread):
             except StorageError as error:
                 intake.ledger_failed(error)
         return acts.refusal("", ActError("storage", "the ledger takes nothing now; repeat the act with the same id"))
+
+    def enter(self, work: Callable[[Relaying], Entered]) -> Future[Entered]:
+        """Let the thread that owns the ledger do something with it; its answer, or the error it ends with.
+
+        Raises:
+            StorageError: in the answer, while the ledger takes nothing.
+        """
+        waiting: Future[Entered] = Future()
+
+        def run(relaying: Relaying | None) -> None:
+            try:
+                if relaying is None:
+                    raise StorageError("the ledger takes nothing now")
+                waiting.set_result(work(relaying))
+            except BridgeError as error:
+                waiting.set_exception(error)
+                if isinstance(error, StorageError):
+                    raise
+
+        self._work.put(run)
+        return waiting
 
     def submit(self, line: bytes) -> Future[dict[str, Value]]:
         """Hand in an act in the form of the socket; its answer comes when the act is in the ledger, or refused."""

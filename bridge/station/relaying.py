@@ -24,6 +24,7 @@ from bridge.base.terms import Precedence
 from bridge.base.wire import Entry, Fields, Value
 from bridge.desk import acts
 from bridge.desk.acts import Act, ActError
+from bridge.desk.duty import Duty
 from bridge.desk.intake import entry_of
 from bridge.desk.owed import PARTS, Courses, is_news, is_to_be_asked_again, owed, speaker
 from bridge.desk.scene import Scene
@@ -72,6 +73,9 @@ class Relaying:
         """Commands of entries that are written, not yet written themselves."""
         self._protected: dict[str, bool] = {}
         """Calls of which the line was told that a relay is being said, or no more."""
+        self.duty = Duty()
+        self.noted: dict[str, tuple[int, str, Value]] = {}
+        """Entries of the duty log by their id: number, kind and fields."""
         self.shown: dict[str, dict[str, Value]] = {}
         """The last command of each kind of each message, as the operator is shown it."""
         self._seq = 0
@@ -121,6 +125,11 @@ class Relaying:
         elif entry.kind == DIFFERENCES:
             self.shown.setdefault(entry.text("subject"), {})[DIFFERENCES] = dict(entry.data)
 
+        else:
+            self.duty.take(entry.kind, entry.data, entry.utc)
+            if "id" in entry.data:
+                self.noted[entry.text("id")] = entry.seq, entry.kind, entry.data.get("given")
+
     def _handle(self, entry: Entry, record: Record) -> None:
         commands = self.relay.handle(record)
         self._courses.took(record, self.relay.machines[record.subject], self._scene.tick)
@@ -160,6 +169,20 @@ class Relaying:
         digest = hashlib.sha256(b"".join(wire.encode(entry) for entry in made)).digest()
         self._store.append(Place(SOURCE, made[-1].seq, 0, digest), made)
         return made
+
+    # -- what concerns no message ----------------------------------------------------------------------------------
+
+    def note(self, kind: str, fields: Fields) -> int:
+        """Write down who came or went, or what was looked at; the number of the entry, durable on return.
+
+        Raises:
+            StorageError: whether it reached the disk is unknown.
+        """
+        if self._store is None:
+            raise StorageError("the ledger takes nothing now")
+        entry = self._append([(kind, fields)])[0]
+        self._take_own(entry)
+        return entry.seq
 
     # -- events ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,242 @@
+"""The desk's duty: whose shift it is, what was tested, what was handed over. Kept by entries alone.
+
+Pure: entries in, state out; the same entries give the same state. What belongs to one message (release by a second
+person, night mode) is the message's own; here is what belongs to the room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from bridge.base.errors import Theirs
+from bridge.base.wire import Value
+
+TESTS = ("heard", "spoken", "line-out", "line-in", "clock", "disk", "models", "alarm-sound")
+"""What is tried before a shift: own ear, own voice, both directions of a line, and what the station says of itself."""
+RESULTS = ("good", "bad", "not-tried")
+TEXT_LIMIT = 2000
+KINDS = frozenset(
+    (
+        "ShiftBegun",
+        "SelfTested",
+        "HandoverGiven",
+        "HandoverTaken",
+        "ShiftEnded",
+        "NightBegun",
+        "NightEnded",
+        "NoteMade",
+        "MarkerSet",
+        "SaidAgainAsked",
+        "SlowerAsked",
+    )
+)
+"""What a person enters. The station enters `SignedIn`, `SignedOut`, `SignInFailed` and `Listened` by itself."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SUBJECT = re.compile(r"[a-zA-Z0-9/_.-]{1,80}")
+
+
+class DutyError(Theirs):
+    """Not now, or not in this form; `code` says which, `str` is a sentence for the operator."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    person: str
+    since: str
+    """UTC."""
+    tests: Mapping[str, str] = field(default_factory=dict)
+    """Results of the self-test by name; empty: none was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What the leaving person wrote, until somebody has read and taken it."""
+
+    person: str
+    utc: str
+    note: str
+    open: tuple[str, ...]
+    overdue: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Duty:
+    """Owned by the thread that owns the ledger."""
+
+    shift: Shift | None = None
+    handover: Handover | None = None
+    night_since: str = ""
+    night_by: str = ""
+    night_reason: str = ""
+    present: dict[str, str] = field(default_factory=dict)
+    """Sessions that are there, and whose they are."""
+
+    def check(self, kind: str, person: str, fields: Mapping[str, Value], open_now: Collection[str]) -> None:
+        """Whether a person may enter this now; changes nothing.
+
+        Args:
+            open_now: subjects of the messages that are not closed.
+
+        Raises:
+            DutyError: with `code`.
+        """
+        if kind not in KINDS:
+            raise DutyError("unknown-entry", f"{kind[:40]!r} is nothing that is entered in the duty log")
+        names = _FIELDS[kind]
+        if fields.keys() != names.keys():
+            raise DutyError("bad-field", f"expected the fields {', '.join(names) or '(none)'}")
+        for name, is_right in names.items():
+            if not is_right(fields[name]):
+                raise DutyError("bad-field", f"{name}: not in the expected form")
+        rule = _RULES.get(kind)
+        if rule is not None:
+            rule(self, person, fields, open_now)
+
+    def take(self, kind: str, data: Mapping[str, Value], utc: str) -> None:
+        """One entry of the desk; one that is not of the duty changes nothing."""
+        person = str(data.get("person", ""))
+        match kind:
+            case "SignedIn":
+                self.present[str(data["session"])] = person
+            case "SignedOut":
+                self.present.pop(str(data["session"]), None)
+            case "ShiftBegun":
+                self.shift = Shift(person, utc)
+            case "SelfTested" if self.shift:
+                self.shift = Shift(self.shift.person, self.shift.since, _results(data["results"]))
+            case "HandoverGiven":
+                self.handover = Handover(
+                    person, utc, str(data["note"]), _subjects(data["open"]), _subjects(data["overdue"])
+                )
+            case "HandoverTaken":
+                self.handover, self.shift = None, Shift(person, utc)
+            case "ShiftEnded":
+                self.shift = None
+            case "NightBegun":
+                self.night_since, self.night_by, self.night_reason = utc, person, str(data["reason"])
+            case "NightEnded":
+                self.night_since = self.night_by = self.night_reason = ""
+
+    def snapshot(self) -> dict[str, Value]:
+        """The section `duty` of the page."""
+        shift, over = self.shift, self.handover
+        return {
+            "shift": None
+            if shift is None
+            else {"person": shift.person, "since": shift.since, "tests": {**shift.tests}},
+            "handover": None
+            if over is None
+            else {
+                "person": over.person,
+                "utc": over.utc,
+                "note": over.note,
+                "open": list(over.open),
+                "overdue": list(over.overdue),
+            },
+            "night": {"since": self.night_since, "person": self.night_by, "reason": self.night_reason}
+            if self.night_since
+            else None,
+            "crew": list(sorted(set(self.present.values()))),
+        }
+
+    # -- rules -----------------------------------------------------------------------------------------------------
+
+    def _begins(self, person: str, _fields: Mapping[str, Value], _open: Collection[str]) -> None:
+        if self.shift is not None:
+            raise DutyError("shift-taken", f"{self.shift.person} has the shift; it is handed over first")
+        if self.handover is not None:
+            raise DutyError("handover-waits", f"{self.handover.person} left a hand-over; take it first")
+
+    def _tested(self, person: str, _fields: Mapping[str, Value], _open: Collection[str]) -> None:
+        self._has_shift(person)
+
+    def _gives(self, person: str, _fields: Mapping[str, Value], _open: Collection[str]) -> None:
+        self._has_shift(person)
+
+    def _takes(self, person: str, fields: Mapping[str, Value], open_now: Collection[str]) -> None:
+        if self.handover is None:
+            raise DutyError("no-handover", "nobody has given a hand-over")
+        if self.handover.person == person:
+            raise DutyError("same-person", "another person takes it")
+        missing = sorted(set(open_now) - set(_subjects(fields["read"])))
+        if missing:
+            raise DutyError("not-read", f"open and not read yet: {', '.join(missing)}")
+
+    def _ends(self, person: str, fields: Mapping[str, Value], open_now: Collection[str]) -> None:
+        self._has_shift(person)
+        if open_now and not fields["reason"]:
+            raise DutyError("open-messages", "messages are open: hand over, or say why nobody takes them")
+
+    def _night(self, person: str, _fields: Mapping[str, Value], _open: Collection[str]) -> None:
+        others = set(self.present.values()) - {person}
+        if others:
+            raise DutyError("not-alone", f"also here: {', '.join(sorted(others))}")
+
+    def _has_shift(self, person: str) -> None:
+        if self.shift is None or self.shift.person != person:
+            raise DutyError("not-your-shift", f"the shift is {self.shift.person if self.shift else 'nobody'}'s")
+
+
+_Rule = Callable[[Duty, str, Mapping[str, Value], Collection[str]], None]
+_RULES: dict[str, _Rule] = {
+    "ShiftBegun": Duty._begins,
+    "SelfTested": Duty._tested,
+    "HandoverGiven": Duty._gives,
+    "HandoverTaken": Duty._takes,
+    "ShiftEnded": Duty._ends,
+    "NightBegun": Duty._night,
+}
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_LIMIT and not _CONTROL.search(value)
+
+
+def _is_said(value: Value) -> bool:
+    return _is_text(value) and bool(str(value).strip())
+
+
+def _is_subject(value: Value) -> bool:
+    return isinstance(value, str) and _SUBJECT.fullmatch(value) is not None
+
+
+def _is_subjects(value: Value) -> bool:
+    return isinstance(value, list) and len(value) <= 200 and all(_is_subject(one) for one in value)
+
+
+def _is_sample(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**40
+
+
+def _is_results(value: Value) -> bool:
+    return isinstance(value, dict) and value.keys() == set(TESTS) and all(one in RESULTS for one in value.values())
+
+
+_FIELDS: dict[str, dict[str, Callable[[Value], bool]]] = {
+    "ShiftBegun": {},
+    "SelfTested": {"results": _is_results},
+    "HandoverGiven": {"note": _is_text},
+    "HandoverTaken": {"read": _is_subjects},
+    "ShiftEnded": {"reason": _is_text},
+    "NightBegun": {"reason": _is_said},
+    "NightEnded": {},
+    "NoteMade": {"text": _is_said},
+    "MarkerSet": {"leg": _is_subject, "sample": _is_sample, "text": _is_text},
+    "SaidAgainAsked": {"subject": _is_subject},
+    "SlowerAsked": {"subject": _is_subject},
+}
+"""Fields of each entry as the person gives them; the station adds what is open and overdue to `HandoverGiven`."""
+
+
+def _subjects(value: Value) -> tuple[str, ...]:
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
+
+
+def _results(value: Value) -> dict[str, str]:
+    return {str(name): str(result) for name, result in value.items()} if isinstance(value, dict) else {}
