@@ -17,6 +17,7 @@ from bridge.desk.spoken import Spoken, compare_spoken
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
 from bridge.relay import giving_states, taking_states
+from bridge.relay.agreed import NOTHING, Agreed
 from bridge.relay.events import Event
 from bridge.relay.giving import Giving
 from bridge.relay.giving_events import Part
@@ -79,11 +80,14 @@ class Courses:
         self.of.setdefault(subject, Course()).asked = Asked(command, tick, tier)
 
 
-def owed(relay: Relay, scene: Scene, courses: Courses, now: int) -> Iterator[tuple[Record, Spoken | None]]:
+def owed(
+    relay: Relay, scene: Scene, courses: Courses, now: int, agreed: Agreed = NOTHING
+) -> Iterator[tuple[Record, Spoken | None]]:
     """Events that are missing, the first first, each with the comparison that it is. Ask anew once one was entered.
 
     Args:
         now: UTC nanoseconds.
+        agreed: what the parties have agreed, as the dialplan has it now.
     """
     claimed = {heard.span for one in relay.machines.values() if isinstance(one, Taking) for heard in one.heard}
     for subject, machine in relay.machines.items():
@@ -91,6 +95,8 @@ def owed(relay: Relay, scene: Scene, courses: Courses, now: int) -> Iterator[tup
         if not moves:
             continue
         course = courses.of.setdefault(subject, Course())
+        if machine.limits != agreed.limits:
+            yield Record(subject, now, ev.LimitsSet(agreed.limits)), None
         for event in _events(relay, scene, course, subject, machine, claimed):
             if type(event) in moves:
                 yield Record(subject, now, event), None

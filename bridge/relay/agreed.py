@@ -15,6 +15,7 @@ from bridge.base.errors import DialplanError
 from bridge.relay import ranks
 from bridge.relay.coded import CodedError, CodedList, CodedText, Wording
 from bridge.relay.positions import JUMP_M, Position, parse_position
+from bridge.relay.precedence import Limit, limits_of
 from bridge.relay.sealed_text import VALUE_LIMIT, TextError, languages, require
 
 _REMEDY = "Correct the key; nothing was started."
@@ -37,6 +38,8 @@ class Agreed:
     locked: tuple[Locked, ...] = ()
     reference: Reference | None = None
     jump_m: int = JUMP_M
+    limits: tuple[Limit, ...] = ()
+    """Deadlines other than the usual ones."""
 
 
 NOTHING = Agreed(CodedList(()), ranks.TABLES)
@@ -56,7 +59,8 @@ def agreed(plan: Dialplan) -> Agreed:
         raise DialplanError(f"{error}; expected each once", plan.where("coded"), _REMEDY) from error
     for number, one in enumerate(plan.locked):
         _check_locked(plan, number, one)
-    return Agreed(coded, plan.ranks or ranks.TABLES, tuple(plan.locked), _reference(plan), plan.positions.jump_m)
+    tables, locked, limits = plan.ranks or ranks.TABLES, tuple(plan.locked), limits_of(plan.deadlines)
+    return Agreed(coded, tables, locked, _reference(plan), plan.positions.jump_m, limits)
 
 
 def _text(plan: Dialplan, number: int, one: Coded) -> CodedText:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bridge.base.errors import Ours
 from bridge.base.terms import Precedence
 from bridge.relay.message import Identity, Kind
+from bridge.relay.precedence import Limit
 from bridge.relay.returns import Outcome, Return
 from bridge.relay.serials import Serial
 from bridge.relay.spans import Span
@@ -283,6 +284,14 @@ class Ended(Act):
     outcome: Outcome
     reason: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsSet(Event):
+    """The dialplan's deadlines for this message from now on. In the record, because a replay must not depend on what
+    the dialplan says later."""
+
+    limits: tuple[Limit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,6 @@ from bridge.relay.commands import (
     Blocker,
     CallTier,
     Command,
-    CorrectAloud,
-    ListenAgain,
     NotReadyError,
     PrintReturn,
     RaiseOverdue,
@@ -29,13 +27,13 @@ from bridge.relay.commands import (
     ShowParity,
 )
 from bridge.relay.events import Event, Slot
-from bridge.relay.giving_events import Candidate, Match, Part
+from bridge.relay.giving_events import Candidate, Part
 from bridge.relay.giving_states import ENDS, HOPS, MOVES, STAGES, State
 from bridge.relay.message import Message
-from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, first_tier, limit_ns, next_tier
+from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Limit, Step, first_tier, limit_ns, next_tier
 from bridge.relay.ranks import Parity, compare, standing
 from bridge.relay.returns import NOBODY, NUMBER_LIMIT, Outcome, Person, ReplyState, Return, Stage
-from bridge.relay.said import Said
+from bridge.relay.said import Said, after_comparison
 from bridge.relay.sealed_text import NOT_STATED, VALUE_LIMIT, TextError, compose, require
 from bridge.relay.serials import Serial
 from bridge.relay.slip import render
@@ -81,6 +79,7 @@ class Giving:
         self.returns: tuple[Return, ...] = ()
         self.outcome = Outcome.OPEN
         self.remark = NOT_STATED
+        self.limits: tuple[Limit, ...] = ()
         self._deadline: Deadline | None = None
         self._retry_at: int | None = None
 
@@ -235,6 +234,8 @@ class Giving:
             case ev.NightModeDeclared(by):
                 self.night_mode_by = by
                 return [AnnounceNightMode(self.leg)] if self.leg else []
+            case ev.LimitsSet(limits):
+                self.limits = limits
             case gv.TierChosen(tier):
                 self.tier = tier
                 return [] if self.leg else self._call()
@@ -281,7 +282,7 @@ class Giving:
                 self.said = self.said.without(Part.READ_BACK)
             case gv.Compared():
                 self.said = self.said.with_comparison(event)
-                return _after_comparison(event)
+                return after_comparison(event)
             case gv.CorrectedAloud(part):
                 self.said = self.said.corrected(part)
             case gv.Judged():
@@ -335,12 +336,12 @@ class Giving:
             self.tier = higher
             return self._call()
         self.tier = first_tier(self._sealed.originator.tier, (one.tier for one in self.ladder))
-        self._retry_at = now + limit_ns(self._precedence) // RETRY_PART
+        self._retry_at = now + limit_ns(self._precedence, Hop.GIVING, self.limits) // RETRY_PART
         return []
 
     def _due(self, now: int) -> list[Command]:
         commands: list[Command] = []
-        if self._deadline and self._deadline.at <= now:
+        if self._deadline and self._deadline.at(self.limits) <= now:
             late = self._deadline = self._deadline.next()
             commands.append(RaiseOverdue(late.hop, (now - late.since) // NS_PER_MINUTE))
             # A live talk is never cut or crossed by a climb; neither is a ladder that is being rung.
@@ -362,7 +363,7 @@ class Giving:
         if target is State.CLOSED:
             self._close()
         times = [self._retry_at] if self._retry_at is not None else []
-        times += [self._deadline.at] if self._deadline else []
+        times += [self._deadline.at(self.limits)] if self._deadline else []
         self.wake_at = max(min(times), now + 1) if times else None
         goes_back = changed and target in STAGES
         return self._print_return(now) if goes_back or isinstance(event, gv.TracerTaken | gv.ReplyStated) else []
@@ -387,12 +388,3 @@ class Giving:
         )
         self.returns += (slip,)
         return [PrintReturn(slip, render(slip))]
-
-
-def _after_comparison(event: gv.Compared) -> list[Command]:
-    match event.match:
-        case Match.ALTERED:
-            return [CorrectAloud(event.findings)]
-        case Match.CHECK:
-            return [ListenAgain(event.findings)]
-    return []

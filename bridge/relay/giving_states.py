@@ -32,7 +32,7 @@ class State(enum.Enum):
 def _row(here: State, **moves: State) -> dict[type[Event], State]:
     """The moves that every open state has, and its own."""
     row: dict[type[Event], State] = dict.fromkeys(
-        (ev.NewerFound, ev.NewerNoted, ev.DeadlinePassed, gv.TracerTaken, gv.TierChosen), here
+        (ev.NewerFound, ev.NewerNoted, ev.DeadlinePassed, ev.LimitsSet, gv.TracerTaken, gv.TierChosen), here
     )
     if here not in (State.RECEIPTED, State.ACKNOWLEDGED):
         row |= {ev.ReleaseGiven: here, ev.NightModeDeclared: here, ev.SlotsFound: here}

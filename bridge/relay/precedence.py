@@ -14,15 +14,10 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bridge.base.dialplan_messages import HANDLING_MINUTES, STEPS, Deadlines
 from bridge.base.terms import Precedence
 
 NS_PER_MINUTE = 60_000_000_000
-LIMIT_MINUTES = {
-    Precedence.FLASH: 10,
-    Precedence.IMMEDIATE: 30,
-    Precedence.PRIORITY: 180,
-    Precedence.ROUTINE: 360,
-}
 WORD_LIMIT = 200
 """Words of a FLASH or IMMEDIATE message; more is warned of, never refused."""
 
@@ -42,6 +37,15 @@ class Hop(enum.Enum):
     """From the arrival of the slip to the receipt."""
     ACKNOWLEDGING = "acknowledging"
     REPLYING = "replying"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Time for one step at one precedence, other than the usual handling time."""
+
+    hop: Hop
+    precedence: Precedence
+    minutes: int
 
 
 class Step(enum.Enum):
@@ -65,10 +69,9 @@ class Deadline:
     passed: int = 0
     """How often it has passed."""
 
-    @property
-    def at(self) -> int:
+    def at(self, limits: Iterable[Limit] = ()) -> int:
         """When it passes next, UTC nanoseconds."""
-        limit = limit_ns(self.precedence)
+        limit = limit_ns(self.precedence, self.hop, limits)
         return self.since + limit + self.passed * (limit // 2)
 
     def next(self) -> Deadline:
@@ -89,9 +92,20 @@ class Deadline:
                 return (Step.ALARM,)
 
 
-def limit_ns(precedence: Precedence) -> int:
+def limit_ns(precedence: Precedence, hop: Hop, limits: Iterable[Limit] = ()) -> int:
     """Handling time of one hop in nanoseconds."""
-    return LIMIT_MINUTES[precedence] * NS_PER_MINUTE
+    given = (one.minutes for one in limits if one.hop is hop and one.precedence is precedence)
+    return next(given, HANDLING_MINUTES[precedence]) * NS_PER_MINUTE
+
+
+def limits_of(deadlines: Deadlines) -> tuple[Limit, ...]:
+    """What a dialplan gives otherwise than the usual handling time, in the order of the steps."""
+    return tuple(
+        Limit(Hop(step), precedence, minutes)
+        for step in STEPS
+        for precedence, usual in HANDLING_MINUTES.items()
+        if (minutes := deadlines.minutes(step, precedence)) != usual
+    )
 
 
 def next_tier(current: int, tiers: Iterable[int]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bridge.relay.commands import Command, CorrectAloud, ListenAgain
 from bridge.relay.giving_events import Compared, Judged, Match, Part
 
 
@@ -55,3 +56,13 @@ class Said:
             return False
         heard = any(one.part is part for one in self.judged)
         return found.match in (Match.VERBATIM, Match.EQUIVALENT) or (found.match is Match.CHECK and heard)
+
+
+def after_comparison(event: Compared) -> list[Command]:
+    """What a comparison asks for."""
+    match event.match:
+        case Match.ALTERED:
+            return [CorrectAloud(event.findings)]
+        case Match.CHECK:
+            return [ListenAgain(event.findings)]
+    return []

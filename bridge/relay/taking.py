@@ -33,7 +33,8 @@ from bridge.relay.commands import (
 )
 from bridge.relay.events import Answer, Event, HeaderField, Slot
 from bridge.relay.message import NONE, Identity, Message, Originator
-from bridge.relay.precedence import NS_PER_MINUTE, WORD_LIMIT, Deadline, Hop, Step, limits_words
+from bridge.relay.opening import unopenable
+from bridge.relay.precedence import NS_PER_MINUTE, WORD_LIMIT, Deadline, Hop, Limit, Step, limits_words
 from bridge.relay.returns import NUMBER_LIMIT, Outcome, Return, Stage, Tracer
 from bridge.relay.sealed_text import NOT_STATED, TextError, compose, require, word_count
 from bridge.relay.serials import Serial, Serials
@@ -99,6 +100,7 @@ class Taking:
         self.returns: tuple[Return, ...] = ()
         self.told = False
         self.outcome = Outcome.OPEN
+        self.limits: tuple[Limit, ...] = ()
         self._serials = serials
         self._known_slots: tuple[Slot, ...] = ()
         """The last ones found, so that an item that stays in the next draft need not be heard again."""
@@ -189,7 +191,7 @@ class Taking:
     def _blocked(self, event: Event, now: int) -> list[tuple[Blocker, str]]:
         match event:
             case ev.Opened():
-                return _unopenable(event)
+                return unopenable(event)
             case ev.HeaderStated(field, value):
                 return self._unstatable(field, value)
             case ev.SlotsFound(version) if version != len(self.drafts):
@@ -274,6 +276,8 @@ class Taking:
                 self._legs |= {leg}
             case ev.Heard():
                 self.heard += (event,)
+            case ev.LimitsSet(limits):
+                self.limits = limits
             case ev.SpanMarked(span):
                 self.marked += (span,)
             case ev.Played(span):
@@ -388,13 +392,4 @@ class Taking:
         self.state = target
         if target is State.CLOSED:
             self._deadline = None
-        self.wake_at = None if self._deadline is None else max(self._deadline.at, now + 1)
-
-
-def _unopenable(event: ev.Opened) -> list[tuple[Blocker, str]]:
-    kind, cites = event.kind, event.cites
-    if kind.must_cite != (cites is not None):
-        return [(Blocker.STATED, f"{kind.value} cites {cites}")]
-    if event.side == event.to_side or (cites and cites.exercise != event.exercise):
-        return [(Blocker.STATED, f"from {event.side} to {event.to_side}, cites {cites}")]
-    return [] if event.leg else [(Blocker.STATED, "no leg of the originator")]
+        self.wake_at = None if self._deadline is None else max(self._deadline.at(self.limits), now + 1)

@@ -24,7 +24,7 @@ class State(enum.Enum):
 def _row(here: State, **moves: State) -> dict[type[Event], State]:
     """The moves that every state before the seal has, and its own."""
     stay = (ev.LegJoined, ev.Heard, ev.SpanMarked, ev.Played, ev.SlotHeard, ev.SlotTyped, ev.IdentityChecked)
-    row: dict[type[Event], State] = dict.fromkeys((*stay, ev.NightModeDeclared, ev.DeadlinePassed), here)
+    row: dict[type[Event], State] = dict.fromkeys((*stay, ev.NightModeDeclared, ev.DeadlinePassed, ev.LimitsSet), here)
     row |= {ev.Ended: State.CLOSED, ev.NewerFound: here, ev.NewerNoted: here, ev.Edited: State.DRAFTING}
     return row | {getattr(ev, name): target for name, target in moves.items()}
 
@@ -51,12 +51,14 @@ MOVES: dict[State, dict[type[Event], State]] = {
         ev.NewerFound: State.SEALED,
         ev.NewerNoted: State.SEALED,
         ev.DeadlinePassed: State.SEALED,
+        ev.LimitsSet: State.SEALED,
         ev.Ended: State.CLOSED,
     },
     State.CARRIED: {
         ev.SlipCarried: State.CARRIED,
         ev.ReturnTaken: State.RETURNED,
         ev.DeadlinePassed: State.CARRIED,
+        ev.LimitsSet: State.CARRIED,
         ev.Ended: State.CLOSED,
     },
     State.RETURNED: {
@@ -64,6 +66,7 @@ MOVES: dict[State, dict[type[Event], State]] = {
         ev.ReturnTaken: State.RETURNED,
         ev.OriginatorTold: State.RETURNED,
         ev.DeadlinePassed: State.RETURNED,
+        ev.LimitsSet: State.RETURNED,
         ev.Filed: State.CLOSED,
         ev.Ended: State.CLOSED,
     },

@@ -32,6 +32,7 @@ from bridge.desk.spoken import Spoken, compare_spoken, is_settled
 from bridge.ledger.store import Place, Store
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
+from bridge.relay.agreed import agreed
 from bridge.relay.commands import CallTier, Command, NotReadyError
 from bridge.relay.giving import Giving
 from bridge.relay.giving_events import Part
@@ -56,6 +57,7 @@ class Relaying:
     def __init__(self, plan: Dialplan, side: str, outbox: Outbox, clock: Clock) -> None:
         self._plan = plan
         self._side = side
+        self._agreed = agreed(plan)
         self._clock = clock
         self._outbox = outbox
         self._store: Store | None = None
@@ -236,7 +238,7 @@ class Relaying:
 
     def _enter_next(self, now: int) -> bool:
         """Enter the first event that is owed and can be taken."""
-        for record, spoken in owed(self.relay, self._scene, self._courses, now):
+        for record, spoken in owed(self.relay, self._scene, self._courses, now, self._agreed):
             try:
                 self._enter(record, None, spoken)
             except (MoveError, Theirs):

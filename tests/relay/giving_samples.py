@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from bridge.base.terms import Outcome as CallOutcome
+from bridge.base.terms import Precedence
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
 from bridge.relay.commands import (
@@ -17,6 +18,7 @@ from bridge.relay.events import Event
 from bridge.relay.giving import Giving
 from bridge.relay.giving_events import Match, Part
 from bridge.relay.giving_states import State
+from bridge.relay.precedence import Hop, Limit
 from bridge.relay.returns import Outcome, Person, ReplyState, Tracer
 from bridge.relay.serials import Serial
 from bridge.relay.spans import Span
@@ -67,6 +69,7 @@ EVENTS: list[Event] = [
     ev.SlotHeard(SLOTS[0].id, "op-b"),
     ev.NightModeDeclared("op-b", "one on watch"),
     ev.DeadlinePassed(),
+    ev.LimitsSet((Limit(Hop.GIVING, Precedence.FLASH, 4),)),
     ev.Ended(Outcome.CANNOT_SAY, "", "op-b"),
     ev.Filed("op-b"),
 ]

@@ -12,6 +12,7 @@ from bridge.relay.commands import (
 )
 from bridge.relay.events import Answer, Event, HeaderField
 from bridge.relay.message import Identity
+from bridge.relay.precedence import Hop, Limit
 from bridge.relay.returns import NOBODY, Outcome, Person, ReplyState, Return, Stage
 from bridge.relay.serials import Serial, Serials
 from bridge.relay.taking import Taking
@@ -69,6 +70,7 @@ EVENTS: list[Event] = [
     ev.Filed("op-a"),
     ev.Ended(Outcome.CANNOT_SAY, "", "op-a"),
     ev.DeadlinePassed(),
+    ev.LimitsSet((Limit(Hop.GIVING, Precedence.FLASH, 4),)),
 ]
 TO_SEAL = [*road_to_confirmation(), ev.SealOrdered("op-a")]
 ROADS: dict[State, list[Event]] = {

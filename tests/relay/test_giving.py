@@ -30,7 +30,7 @@ from bridge.relay.giving import RETRY_PART, Giving
 from bridge.relay.giving_events import Match, Part
 from bridge.relay.giving_states import MOVES, State
 from bridge.relay.message import Message, Originator
-from bridge.relay.precedence import Hop
+from bridge.relay.precedence import Hop, Limit
 from bridge.relay.ranks import Judgement
 from bridge.relay.returns import NOBODY, Outcome, Person, ReplyState, Stage
 from bridge.relay.said import Said
@@ -168,6 +168,20 @@ def test_the_ladder_climbs_rests_and_begins_again() -> None:
     assert (made.wake_at, made.wake(NOON + rest - 1)) == (NOON + rest, [])
     assert made.wake(NOON + rest) == [CallTier(1, ("watch", "deputy"), Precedence.FLASH)]
     assert made.wake(NOON + rest) == []
+
+
+def test_deadlines_of_the_dialplan() -> None:
+    """The receipt is due, and the ladder rests, as the dialplan says; what it does not name takes the usual time."""
+    made = giving_in(State.CALLING)
+    limits = Limit(Hop.GIVING, Precedence.FLASH, 20), Limit(Hop.ACKNOWLEDGING, Precedence.ROUTINE, 1)
+    made.handle(ev.LimitsSet(limits), NOON)
+    assert made.wake_at == NOON + 20 * MINUTE
+    made.handle(gv.CallStarted(2), NOON)
+    made.handle(gv.LadderEnded(), NOON)
+    assert made.wake_at == NOON + 20 * MINUTE // RETRY_PART
+    later = giving_in(State.RECEIPTED)
+    later.handle(ev.LimitsSet(limits), NOON)
+    assert later.wake_at == NOON + 10 * MINUTE
 
 
 def test_deadlines_climb() -> None:

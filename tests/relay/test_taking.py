@@ -23,7 +23,7 @@ from bridge.relay.commands import (
 )
 from bridge.relay.events import Answer, Event, HeaderField, Slot
 from bridge.relay.message import Identity, Kind
-from bridge.relay.precedence import Hop
+from bridge.relay.precedence import Hop, Limit
 from bridge.relay.returns import NOBODY, Outcome, ReplyState, Return, Stage
 from bridge.relay.sealed_text import EXERCISE_MARKS, NOT_STATED
 from bridge.relay.serials import Serial, Serials
@@ -337,6 +337,18 @@ def test_deadlines() -> None:
     assert made.wake(NOON + 15 * MINUTE) == [RaiseOverdue(Hop.TAKING, 15)]
     made.handle(ev.PrecedenceStated(Precedence.ROUTINE, "op-a"), NOON + 16 * MINUTE)
     assert made.wake_at == NOON + 360 * MINUTE
+
+
+def test_deadlines_of_the_dialplan() -> None:
+    """A step takes what the dialplan gives it, from its beginning; other steps and precedences take the usual time."""
+    made = taking(opened(Precedence.FLASH))
+    made.handle(ev.LimitsSet((Limit(Hop.TAKING, Precedence.FLASH, 4),)), NOON + MINUTE)
+    assert made.wake(NOON + 4 * MINUTE) == [RaiseOverdue(Hop.TAKING, 4)]
+    assert made.wake_at == NOON + 6 * MINUTE
+    made.handle(ev.PrecedenceStated(Precedence.ROUTINE, "op-a"), NOON + 5 * MINUTE)
+    assert made.wake_at == NOON + 360 * MINUTE
+    made.handle(ev.LimitsSet((Limit(Hop.TAKING, Precedence.ROUTINE, 1),)), NOON + 6 * MINUTE)
+    assert made.wake_at == NOON + 6 * MINUTE + 1
 
 
 def test_a_message_without_an_answer_is_traced() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.base.terms import Precedence
-from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Step, first_tier, limits_words, next_tier
+from bridge.relay.precedence import NS_PER_MINUTE, Deadline, Hop, Limit, Step, first_tier, limits_words, next_tier
 from bridge.relay.spans import Span, SpanError, coverage_permille, uncovered, union
 
 pytestmark = pytest.mark.pure
@@ -52,9 +52,11 @@ def test_spans_that_cannot_be(leg: str, start: int, end: int) -> None:
 def test_handling_times(precedence: Precedence, minutes: int) -> None:
     """The hop's limit, then again after every further half of it."""
     first = Deadline(Hop.GIVING, precedence, 0)
-    assert first.at == minutes * NS_PER_MINUTE
-    assert first.next().at == first.at * 3 // 2
-    assert first.next().next().at == first.at * 2
+    assert first.at() == minutes * NS_PER_MINUTE
+    assert first.next().at() == first.at() * 3 // 2
+    assert first.next().next().at() == first.at() * 2
+    other = Limit(Hop.GIVING, precedence, 8), Limit(Hop.TAKING, precedence, 1)
+    assert (first.at(other), first.next().at(other)) == (8 * NS_PER_MINUTE, 12 * NS_PER_MINUTE)
 
 
 @pytest.mark.parametrize("hop", Hop)
