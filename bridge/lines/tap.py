@@ -94,16 +94,16 @@ class Tap:
         port = self._ports.setdefault(leg, _Port())
         port.media = media
         if port.recorder is not None:
-            media.startTransmit(port.recorder)
+            _quietly(media.startTransmit, port.recorder)
         for source, to in self._links:
             if leg in (source, to):
                 self._draw(source, to)
         for tone in port.tones.values():
-            tone.startTransmit(media)
+            _quietly(tone.startTransmit, media)
         if port.digits is not None:
-            port.digits.startTransmit(media)
+            _quietly(port.digits.startTransmit, media)
         if port.player is not None:
-            port.player.startTransmit(media)
+            _quietly(port.player.startTransmit, media)
 
     def media_down(self, leg: str) -> None:
         """The leg's port is gone (hold, or the end); pjsua2 has already dropped its links."""
@@ -124,7 +124,7 @@ class Tap:
     def _draw(self, source: str, to: str) -> None:
         one, other = self._ports.get(source), self._ports.get(to)
         if one is not None and other is not None and one.media is not None and other.media is not None:
-            one.media.startTransmit(other.media)
+            _quietly(one.media.startTransmit, other.media)
 
     def announce(self, leg: str, name: str, path: Path) -> None:
         """Play a file to the leg when it has audio and the announcements before it are over."""
@@ -145,7 +145,7 @@ class Tap:
             tones.append(desc)
             generator.play(tones, True)
             if port.media is not None:
-                generator.startTransmit(port.media)
+                _quietly(generator.startTransmit, port.media)
 
     def feed_digits(self, leg: str) -> None:
         """Keep a source on the leg: RFC 4733 events wait in the queue while nothing is sent to it."""
@@ -153,7 +153,7 @@ class Tap:
         if port.digits is None:
             port.digits = _generator()
             if port.media is not None:
-                port.digits.startTransmit(port.media)
+                _quietly(port.digits.startTransmit, port.media)
 
     def poll(self) -> list[tuple[str, str, bool]]:
         """Start and finish announcements: (leg, name, has_started) for each that changed."""

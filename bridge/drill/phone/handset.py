@@ -5,6 +5,7 @@ Everything is mixed, played and recorded by pjsua2 in C; Python only connects po
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from pathlib import Path
@@ -77,10 +78,11 @@ class Handset:
         self._line = None
 
     def disconnect(self) -> None:
-        """The call is over; its port is gone."""
-        self.hush()
-        self.held = False
+        """The call is over; its port is gone, or goes within the next tick of the library's own thread: taking a voice
+        off it would fail now and then, and is not needed."""
         self._line = None
+        self.held = False
+        self.hush()
 
     def say(self, file: Path) -> bool:
         """Start a file, in place of one still being said. False if there is no audio path.
@@ -144,7 +146,8 @@ class Handset:
         if voice is None:
             return
         if self._line is not None:
-            voice.stopTransmit(self._line)
+            with contextlib.suppress(pj.Error):  # the port went away just now, and the link with it
+                voice.stopTransmit(self._line)
         self._spent.append((time.monotonic() + SPENT_S, voice))
         whole = mono_ns - voice.started_ns >= _length_ns(voice.file)
         tell(
