@@ -86,8 +86,9 @@ class Locked(Table):
 
     id: Token
     """Short name of the entry."""
-    kind: Literal["place", "object", "person", "term", "address"]
-    """`object` is a ship, aircraft or unit whose reported positions are followed; `address` a form of address."""
+    kind: Literal["place", "object", "person", "term", "address", "code"]
+    """`object` is a ship, aircraft or unit whose reported positions are followed; `address` a form of address; `code`
+    the name of a list of coded texts, with the ways in which it is heard."""
     en: list[Spelling] = Field(min_length=1)
     """English spellings, the one to be used first."""
     ar: list[Spelling] = Field(min_length=1)

@@ -6,9 +6,23 @@ import hashlib
 from collections import Counter
 
 from bridge.base.text import fold
+from bridge.relay.agreed import Agreed
+from bridge.relay.coded import CodedError
 from bridge.relay.events import Slot
+from bridge.relay.message import Message
 from bridge.relay.sealed_text import EXERCISE_MARKS
 from bridge.relay.slots import slots
+
+
+def coded_items(message: Message, agreed: Agreed) -> tuple[Slot, ...]:
+    """What is ticked when a coded message is read back: code with number, and title. Empty for any other message."""
+    try:
+        agreed.coded.to_say(message, message.language)
+    except CodedError:
+        return ()
+    text = agreed.coded.find(message.coded)
+    title = text.wording(message.language).title
+    return Slot("coded-number", "number", text.name), Slot("coded-title", "name", title)
 
 
 def items(text: str, language: str) -> tuple[Slot, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bridge.base.terms import Outcome as CallOutcome
-from bridge.desk.items import items
+from bridge.desk.items import coded_items, items
 from bridge.desk.scene import Answered, LegScene, Scene
 from bridge.desk.spoken import Spoken, compare_spoken
 from bridge.relay import events as ev
@@ -97,10 +97,10 @@ def owed(
         course = courses.of.setdefault(subject, Course())
         if machine.limits != agreed.limits:
             yield Record(subject, now, ev.LimitsSet(agreed.limits)), None
-        for event in _events(relay, scene, course, subject, machine, claimed):
+        for event in _events(relay, scene, course, subject, machine, claimed, agreed):
             if type(event) in moves:
                 yield Record(subject, now, event), None
-        if isinstance(machine, Giving) and (spoken := _compared(machine, scene, course)):
+        if isinstance(machine, Giving) and (spoken := _compared(machine, scene, course, agreed)):
             yield Record(subject, now, spoken.event), spoken
     yield from ((record, None) for record in relay.due(now))
 
@@ -113,12 +113,12 @@ def allowed(machine: Machine) -> Mapping[type[Event], object]:
 
 
 def _events(
-    relay: Relay, scene: Scene, course: Course, subject: str, machine: Machine, claimed: set[Span]
+    relay: Relay, scene: Scene, course: Course, subject: str, machine: Machine, claimed: set[Span], agreed: Agreed
 ) -> Iterator[Event]:
     if isinstance(machine, Taking):
         yield from _of_taking(machine, scene, course, claimed)
     else:
-        yield from _of_giving(machine, scene, course)
+        yield from _of_giving(machine, scene, course, agreed)
     crossing = relay.crossing(subject)
     if any(serial not in machine.newer for serial in crossing):
         yield ev.NewerFound(crossing)
@@ -140,9 +140,11 @@ def _of_taking(taking: Taking, scene: Scene, course: Course, claimed: set[Span])
         yield ev.SlotsFound(len(taking.drafts), items(taking.text, taking.opened.language))
 
 
-def _of_giving(giving: Giving, scene: Scene, course: Course) -> Iterator[Event]:
+def _of_giving(giving: Giving, scene: Scene, course: Course, agreed: Agreed) -> Iterator[Event]:
     if giving.slots is None and giving.message is not None:
-        yield ev.SlotsFound(0, items(giving.message.text, giving.message.language))
+        yield ev.SlotsFound(
+            0, coded_items(giving.message, agreed) or items(giving.message.text, giving.message.language)
+        )
     here = scene.legs.get(giving.leg)
     if here is not None:
         if here.ended:
@@ -178,7 +180,7 @@ def speaker(giving: Giving, part: Part, scene: Scene) -> LegScene | None:
     return scene.operator_of(giving.leg) if part is Part.RELAY else scene.legs.get(giving.leg)
 
 
-def _compared(giving: Giving, scene: Scene, course: Course) -> Spoken | None:
+def _compared(giving: Giving, scene: Scene, course: Course, agreed: Agreed) -> Spoken | None:
     """The comparison of what is being said, if it is another than the last one."""
     part = PARTS.get(giving.state)
     leg = speaker(giving, part, scene) if part else None
@@ -187,7 +189,7 @@ def _compared(giving: Giving, scene: Scene, course: Course) -> Spoken | None:
     course.compared_tick = leg.text_tick
     if not leg.since(course.since_ns) and not leg.saying_since(course.since_ns):
         return None
-    spoken = compare_spoken(giving.message, part, leg, course.since_ns, complete=False)
+    spoken = compare_spoken(giving.message, part, leg, course.since_ns, complete=False, agreed=agreed)
     return spoken if is_news(giving, spoken) else None
 
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 from bridge.base.terms import LANGUAGES
 from bridge.desk.scene import LegScene
+from bridge.relay.agreed import NOTHING, Agreed
+from bridge.relay.coded import CodedError
 from bridge.relay.facts import Finding
-from bridge.relay.fidelity import Verdict, compare, fuse
+from bridge.relay.fidelity import Comparison, Verdict, compare, fuse
 from bridge.relay.giving_events import Compared, Match, Part
+from bridge.relay.locked import as_sealed, missed
 from bridge.relay.message import Message
 
 
@@ -27,27 +30,64 @@ class Spoken:
     """Words of the sealed text that have been said so far."""
 
 
-def compare_spoken(message: Message, part: Part, leg: LegScene | None, since_ns: int, *, complete: bool) -> Spoken:
+def compare_spoken(
+    message: Message,
+    part: Part,
+    leg: LegScene | None,
+    since_ns: int,
+    *,
+    complete: bool,
+    agreed: Agreed = NOTHING,
+) -> Spoken:
     """Compare what was said on a leg since a moment.
 
     Args:
         leg: None where nobody is there: nothing was heard.
         complete: all of it has been said; changeable words do not count then.
+        agreed: coded texts and fixed names of the dialplan.
     """
     sha256 = message.digest().hex()
     heard = _heard(leg, since_ns, complete=complete) if leg is not None else []
     if leg is None or leg.language not in LANGUAGES or not any(heard):
         return Spoken(Compared(part, sha256, Match.CHECK, 0, complete))
-    pair = message.language, leg.language
+    sealed, language = to_say(message, part, leg.language, agreed)
+    pair = language, leg.language
+    meant = [as_sealed(sealed, one, language, agreed.locked) for one in heard] if language == leg.language else heard
     if len(heard) == 1:
-        found = compare(message.text, heard[0], *pair, complete=complete)
+        found = compare(sealed, meant[0], *pair, complete=complete)
     else:
-        found = fuse(message.text, heard, *pair, complete=complete)
-    verdict = found.verdict
-    if leg.is_deaf and verdict is Verdict.ALTERED and not any(one.certain and one.heard for one in found.findings):
+        found = fuse(sealed, meant, *pair, complete=complete)
+    verdict, findings = found.verdict, found.findings
+    if verdict is Verdict.VERBATIM and meant != heard:
+        verdict = Verdict.EQUIVALENT
+    if language != leg.language:
+        verdict, findings = _with_names(found, missed(sealed, heard, pair, agreed.locked, complete=complete))
+    if leg.is_deaf and verdict is Verdict.ALTERED and not any(one.certain and one.heard for one in findings):
         verdict = Verdict.CHECK  # part of the audio has no text: what seems left out was perhaps said
-    event = Compared(part, sha256, Match(verdict.value), len(found.findings), complete)
-    return Spoken(event, found.findings, found.spoken_until)
+    event = Compared(part, sha256, Match(verdict.value), len(findings), complete)
+    return Spoken(event, findings, found.spoken_until)
+
+
+def to_say(message: Message, part: Part, language: str, agreed: Agreed) -> tuple[str, str]:
+    """What is to be said on a line, and its language: a coded text in the line's own, anything else as sealed."""
+    if language not in LANGUAGES:
+        return message.text, message.language
+    try:
+        if part is Part.RELAY:
+            return agreed.coded.to_relay(message, language), language
+        return agreed.coded.to_read_back(message, language), language
+    except CodedError:
+        return message.text, message.language  # none, or not as agreed here: it is compared as it was sealed
+
+
+def _with_names(found: Comparison, names: Sequence[Finding]) -> tuple[Verdict, tuple[Finding, ...]]:
+    """A comparison with the fixed names that were missed and that it did not find itself."""
+    places = [one.sealed_span for one in found.findings if one.sealed_span[0] < one.sealed_span[1]]
+    added = [one for one in names if not any(a < one.sealed_span[1] and one.sealed_span[0] < b for a, b in places)]
+    if not added:
+        return found.verdict, found.findings
+    findings = (*found.findings, *added)
+    return (Verdict.ALTERED if any(one.certain for one in findings) else Verdict.CHECK), findings
 
 
 def _heard(leg: LegScene, since_ns: int, *, complete: bool) -> list[str]:

@@ -133,6 +133,26 @@ class CodedList:
         """Five words that both stations must have in common before a coded text is sent."""
         return words_of(self.digest(), language)
 
+    def to_relay(self, message: Message, language: str) -> str:
+        """All that is said on the other line: code, number and title, then the agreed text in the line's language.
+
+        Raises:
+            CodedError: as `to_say`.
+        """
+        self.to_say(message, language)
+        found = self.find(message.coded)
+        said = f"{found.read_back(language)}. {found.wording(language).text}"
+        return compose(said, language, message.serial.exercise)
+
+    def to_read_back(self, message: Message, language: str) -> str:
+        """What comes back from the other line: code, number and title.
+
+        Raises:
+            CodedError: as `to_say`.
+        """
+        self.to_say(message, language)
+        return compose(self.find(message.coded).read_back(language), language, message.serial.exercise)
+
     def to_say(self, message: Message, language: str) -> str:
         """The agreed text of a coded message in the language of the line on which it is said.
 

@@ -10,6 +10,7 @@ import enum
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bridge.base.terms import Precedence
 from bridge.base.wire import Value, canonical
@@ -148,6 +149,13 @@ class Message:
     def digest(self) -> bytes:
         """SHA-256 of the canonical form: what the ledger keeps and the check words are taken from."""
         return hashlib.sha256(canonical(self.fields())).digest()
+
+
+def utc_s(dtg: str) -> int:
+    """Seconds since 1970 of a date-time group. Its form allows 31 FEB, which is then a day of March."""
+    year, month, day, hour, minute = moment(dtg)
+    first = datetime(2000 + year, month + 1, 1, hour, minute, tzinfo=UTC)
+    return int(first.timestamp()) + (day - 1) * 86_400
 
 
 def moment(dtg: str) -> tuple[int, ...]:

@@ -205,8 +205,10 @@ def away(position: Position, reference: Position) -> Away:
 
 @dataclass
 class Reports:
-    """The last position of each object that was reported. Owned by the desk process."""
+    """The last position of each object that was reported."""
 
+    jump_m: int = JUMP_M
+    """From which distance on a report is asked about again."""
     _last: dict[str, tuple[Position, int]] = field(default_factory=dict)
 
     def report(self, name: str, position: Position, at: int) -> Jump | None:
@@ -223,4 +225,8 @@ class Reports:
             return None
         apart = away(position, before[0]).distance_m
         since = abs(at - before[1]) // 1_000_000_000
-        return Jump(name, apart, since, round(apart / since * 3600 / 1852) if since else 0) if apart > JUMP_M else None
+        return (
+            Jump(name, apart, since, round(apart / since * 3600 / 1852) if since else 0)
+            if apart > self.jump_m
+            else None
+        )

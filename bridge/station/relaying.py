@@ -26,6 +26,7 @@ from bridge.desk import acts
 from bridge.desk.acts import Act, ActError
 from bridge.desk.duty import Duty
 from bridge.desk.intake import entry_of
+from bridge.desk.lists import check_coded, filled
 from bridge.desk.owed import PARTS, Courses, is_news, is_to_be_asked_again, owed, speaker
 from bridge.desk.scene import Scene
 from bridge.desk.spoken import Spoken, compare_spoken, is_settled
@@ -38,6 +39,7 @@ from bridge.relay.giving import Giving
 from bridge.relay.giving_events import Part
 from bridge.relay.giving_states import State as GivingState
 from bridge.relay.records import Record, from_entry, kind_of, plain, to_fields
+from bridge.relay.remarks import with_warnings
 from bridge.relay.replay import Relay
 from bridge.relay.returns import Return
 from bridge.relay.sheets import serial_of
@@ -126,7 +128,6 @@ class Relaying:
             self._take_issued(entry)
         elif entry.kind == DIFFERENCES:
             self.shown.setdefault(entry.text("subject"), {})[DIFFERENCES] = dict(entry.data)
-
         else:
             self.duty.take(entry.kind, entry.data, entry.utc)
             if "id" in entry.data:
@@ -321,8 +322,9 @@ class Relaying:
             raise ActError(self.trouble or "storage", "the ledger takes nothing now; nothing was changed")
         if act.name == acts.STATE_ASKED:
             shown = cast(dict[str, Value], self.shown)
-            return acts.answer(act.id, "done", state=self.relay.snapshot(), shown=shown)
-        record = self._record(act)
+            state = with_warnings(self.relay, self._agreed, self._plan.side(self._side).line_language)
+            return acts.answer(act.id, "done", state=state, shown=shown)
+        record = self._record(filled(act, self._agreed, self.relay.machines.get(act.subject)))
         known = self._done.get(act.id)
         if known is not None:
             if (known[1].subject, known[1].event) != (record.subject, record.event):
@@ -330,6 +332,7 @@ class Relaying:
             return acts.answer(act.id, "done", seq=known[0], subject=record.subject, repeated=True)
         self.settle()
         self._check_leg(record)
+        check_coded(record, self.relay.machines.get(record.subject), self._agreed)
         part = _FINISHES.get(type(record.event))
         if part is not None:
             self._compare_all(record, part)
@@ -367,7 +370,7 @@ class Relaying:
         leg, since = speaker(giving, part, self._scene), self._courses.of[record.subject].since_ns
         if not is_settled(leg, since):
             raise ActError("not-settled", "the last words are still being recognised; do it again in a moment")
-        spoken = compare_spoken(giving.message, part, leg, since, complete=True)
+        spoken = compare_spoken(giving.message, part, leg, since, complete=True, agreed=self._agreed)
         if is_news(giving, spoken):
             self._enter(Record(record.subject, record.at, spoken.event), None, spoken)
 

@@ -72,6 +72,18 @@ def test_each_side_hears_its_own_language(spoken: str, exercise: bool) -> None:
     assert said.startswith(EXERCISE_MARKS[spoken]) is exercise
 
 
+def test_what_is_said_and_what_comes_back() -> None:
+    """Code, number and title in the line's language; the relay adds the text. An exercise is marked."""
+    said, back = LIST.to_relay(coded(), "fa"), LIST.to_read_back(coded(), "fa")
+    assert back == "GULF 1 2, توقف و گزارش"
+    assert said == f"{back}. {STOP.wording('fa').text}"
+    for text in (LIST.to_relay(coded(exercise=True), "ar"), LIST.to_read_back(coded(exercise=True), "ar")):
+        assert text.startswith(EXERCISE_MARKS["ar"])
+    for wrong in (LIST.to_relay, LIST.to_read_back):
+        with pytest.raises(CodedError):
+            wrong(dataclasses.replace(coded(), text="We ask you to stop."), "fa")
+
+
 def test_a_coded_message_says_what_was_agreed() -> None:
     """Another text under the number, another number, or no coded message at all is refused."""
     altered = dataclasses.replace(coded(), text="We ask you to stop.")
