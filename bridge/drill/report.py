@@ -7,19 +7,19 @@ no figure.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bridge.drill.score import Check
+from bridge.drill.sheet import Sheet
+from bridge.drill.sheet_report import Json, make_table, number, sheet_json, show_sheet
 
 BUSY_PER_CORE = 1.5
 """Both stations and all phones together need less than one core on average; beyond this others take it from them."""
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class Report:
     recordings: tuple[str, ...]
     load_per_core: float = 0.0
     """Processes that wanted a core of this host when the exercise ended, one-minute average."""
+    sheet: Sheet | None = None
+    """Of an exercise of the relay."""
 
     @property
     def passed(self) -> bool:
@@ -83,15 +85,15 @@ def as_json(report: Report) -> Json:
         "exercise": True,
         "scenario": report.scenario,
         "passed": report.passed,
-        "took_s": _number(report.took_s),
-        "timeline": [{"after_s": _number(h.after_s), "who": h.who, "what": h.what} for h in report.timeline],
+        "took_s": number(report.took_s),
+        "timeline": [{"after_s": number(h.after_s), "who": h.who, "what": h.what} for h in report.timeline],
         "attempts": [
             {
                 "contact": a.contact,
                 "tier": a.tier,
                 "outcome": a.outcome,
                 "expected": a.expected,
-                "ring_s": _number(a.ring_s),
+                "ring_s": number(a.ring_s),
             }
             for a in report.attempts
         ],
@@ -99,7 +101,7 @@ def as_json(report: Report) -> Json:
         "checks": [
             {
                 "name": c.name,
-                "found": _number(c.found),
+                "found": number(c.found),
                 "limit": c.limit,
                 "at_least": c.at_least,
                 "unit": c.unit,
@@ -108,7 +110,8 @@ def as_json(report: Report) -> Json:
             for c in report.checks
         ],
         "recordings": list(report.recordings),
-        "load_per_core": _number(report.load_per_core),
+        "load_per_core": number(report.load_per_core),
+        "sheet": None if report.sheet is None else sheet_json(report.sheet),
     }
 
 
@@ -117,20 +120,35 @@ def _leg(leg: LegReport) -> Json:
         "leg": leg.leg,
         "outcome": leg.outcome,
         "path": leg.path,
-        "length_s": _number(leg.length_s),
-        "up_s": _number(leg.up_s),
-        "level_dbfs": _number(leg.level_dbfs),
-        "likeness": _number(leg.likeness),
+        "length_s": number(leg.length_s),
+        "up_s": number(leg.up_s),
+        "level_dbfs": number(leg.level_dbfs),
+        "likeness": number(leg.likeness),
         "words": leg.said,
         "word_errors": leg.errors,
-        "caption_partial_p50_s": _number(leg.partial_p50_s),
-        "caption_final_p95_s": _number(leg.final_p95_s),
+        "caption_partial_p50_s": number(leg.partial_p50_s),
+        "caption_final_p95_s": number(leg.final_p95_s),
         "gaps": list(leg.gaps),
     }
 
 
-def _number(value: float) -> float | None:
-    return round(value, 3) if math.isfinite(value) else None
+def reports_json(reports: Sequence[Report], took_s: float) -> Json:
+    """Several exercises of one run."""
+    return {
+        "exercise": True,
+        "passed": all(one.passed for one in reports),
+        "took_s": number(took_s),
+        "scenarios": [as_json(one) for one in reports],
+    }
+
+
+def show_all(reports: Sequence[Report], took_s: float, console: Console) -> None:
+    """One line an exercise, and the whole time."""
+    for one in reports:
+        missed = [check.name for check in one.checks if not check.passed]
+        console.print(Text(f"{one.scenario:18} {'passed' if one.passed else 'missed: ' + ', '.join(missed)}"))
+    verdict = "PASSED" if all(one.passed for one in reports) else "NOT PASSED"
+    console.print(Text(f"EXERCISES {verdict}, {len(reports)} in {took_s:.0f} s", style="bold"), soft_wrap=True)
 
 
 def timeline_text(line: Happened) -> Text:
@@ -139,11 +157,14 @@ def timeline_text(line: Happened) -> Text:
 
 def show(report: Report, console: Console) -> None:
     """Print everything but the time line, which people have seen while it happened."""
-    console.print(_attempts(report))
+    if report.attempts:
+        console.print(_attempts(report))
     console.print(_legs(report))
     for leg in report.legs:
         for gap in leg.gaps:
             console.print(Text(f"{_short(leg.leg)}: {gap}"))
+    if report.sheet is not None:
+        show_sheet(report.sheet, console)
     console.print(_checks(report))
     for folder in report.recordings:
         console.print(Text(f"recordings: {folder}"), soft_wrap=True)
@@ -152,18 +173,11 @@ def show(report: Report, console: Console) -> None:
         console.print(Text(busy), soft_wrap=True)
     missed = [check.name for check in report.checks if not check.passed]
     verdict = "PASSED" if report.passed else f"NOT PASSED: {', '.join(missed) or 'nothing was measured'}"
-    console.print(Text(f"EXERCISE {verdict} in {report.took_s:.0f} s", style="bold"), soft_wrap=True)
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column, no_wrap=True)
-    return table
+    console.print(Text(f"EXERCISE {report.scenario} {verdict} in {report.took_s:.0f} s", style="bold"), soft_wrap=True)
 
 
 def _attempts(report: Report) -> Table:
-    table = _table("Attempts", "contact", "tier", "outcome", "scripted", "rang")
+    table = make_table("Attempts", "contact", "tier", "outcome", "scripted", "rang")
     for attempt in report.attempts:
         rang = f"{attempt.ring_s:.1f} s"
         table.add_row(attempt.contact, str(attempt.tier), attempt.outcome, attempt.expected, rang)
@@ -172,7 +186,7 @@ def _attempts(report: Report) -> Table:
 
 def _legs(report: Report) -> Table:
     columns = ("leg", "outcome", "s", "off s", "dBFS", "wrong", "partial s", "final s", "gaps")
-    table = _table(
+    table = make_table(
         "Legs: length, its difference to the call, level, words wrong, delay of partials (p50) and finals (p95)",
         *columns,
     )
@@ -197,7 +211,7 @@ def _short(leg: str) -> str:
 
 
 def _checks(report: Report) -> Table:
-    table = _table("Figures", "figure", "found", "limit", "")
+    table = make_table("Figures", "figure", "found", "limit", "")
     for check in report.checks:
         sign = ">=" if check.at_least else "<="
         found = _or_dash(check.found, ".3g", f" {check.unit}")

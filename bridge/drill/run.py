@@ -11,7 +11,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,12 +25,17 @@ from bridge.base.dialplan import Dialplan, load
 from bridge.base.errors import BridgeError, SetupError
 from bridge.drill.evidence import Part, Record, judge
 from bridge.drill.play import Drill
-from bridge.drill.report import Happened, Report, show, timeline_text
+from bridge.drill.relay_evidence import Left, desk_entries, report
+from bridge.drill.relay_script import PAIR, RELAY_SCENARIOS, RelayScenario, phrases
+from bridge.drill.relays import Exercise
+from bridge.drill.report import Happened, Report, reports_json, show, show_all, timeline_text
 from bridge.drill.report import as_json as report_json
-from bridge.drill.script import ANNOUNCEMENTS, cast, find_scenario, sentences
+from bridge.drill.script import ANNOUNCEMENTS, SCENARIOS, Cast, Scenario, cast, sentences
+from bridge.drill.stage import Stage, settle, spoken
 from bridge.drill.stations import Station
 
-STEPS = 36
+ALL = "all"
+STEPS = 90
 """Lines a full exercise says; only for the bar."""
 
 
@@ -65,7 +71,7 @@ class Watcher:
 
 
 def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
-    """Play one scenario and print what came of it.
+    """Play one scenario, the usual pair (no name) or `all`, and print what came of it.
 
     Args:
         data: gets one data folder for each side.
@@ -77,12 +83,19 @@ def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
         SetupError: the dialplan or the scenario is not fit for a drill; nothing was started.
     """
     plan = load(dialplan)
-    chosen, parts = find_scenario(scenario), cast(plan, str(dialplan))
+    groups, parts = chosen(scenario), cast(plan, str(dialplan))
     # For machines, standard output holds the one JSON object and nothing else.
     console = Console(stderr=as_json)
+    began = time.monotonic()
+    reports: list[Report] = []
     try:
-        watcher = Watcher(console, line_by_line=not as_json)
-        report = _play(plan, Part(parts, chosen, plan.announcements or ANNOUNCEMENTS), dialplan, data, watcher)
+        for group in groups:
+            watcher = Watcher(console, line_by_line=not as_json)
+            played = Run(plan, parts, dialplan, data, watcher).play(group, together=not scenario)
+            reports += played
+            if not as_json:
+                for report in played:
+                    show(report, console)
     except SetupError:
         raise
     except BridgeError as error:
@@ -91,25 +104,131 @@ def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
     except KeyboardInterrupt:
         print("hotline drill: ended on request; nothing is left running", file=sys.stderr)
         return 1
+    took_s = time.monotonic() - began
     if as_json:
-        print(json.dumps(report_json(report), ensure_ascii=False, indent=2))
-    else:
-        show(report, console)
-    return 0 if report.passed else 1
+        found = report_json(reports[0]) if len(reports) == 1 else reports_json(reports, took_s)
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    elif len(reports) > 1:
+        show_all(reports, took_s, console)
+    return 0 if all(report.passed for report in reports) else 1
 
 
-def _play(plan: Dialplan, part: Part, dialplan: Path, data: Path, watcher: Watcher) -> Report:
-    began = time.monotonic()
-    with _ending_on_signals(), TemporaryDirectory(prefix="hotline-drill-") as folder:
-        with watcher, ExitStack() as stack:
-            drill = Drill(plan, part.cast, part.scenario, watcher, stack)
-            drill.start(dialplan, data, Path(folder))
-            drill.run(sentences(part.scenario))
+def chosen(name: str) -> list[list[Scenario | RelayScenario]]:
+    """Scenarios in groups that share their stations.
+
+    Raises:
+        SetupError: there is none of that name.
+    """
+    if not name:
+        return [[RELAY_SCENARIOS[one] for one in PAIR]]
+    if name != ALL:
+        return [[find(name)]]
+    relays = list(RELAY_SCENARIOS.values())
+    same = [one for one in relays if one.spoken == "en"]
+    others: list[Scenario | RelayScenario] = [one for one in relays if one.spoken != "en"]
+    return [[*same], *([one] for one in [*others, *SCENARIOS.values()])]
+
+
+def find(name: str) -> Scenario | RelayScenario:
+    """A scenario by name.
+
+    Raises:
+        SetupError: there is none of that name.
+    """
+    known: dict[str, Scenario | RelayScenario] = {**RELAY_SCENARIOS, **SCENARIOS}
+    if name not in known:
+        raise SetupError("no such scenario", name, f"Use one of {', '.join((*known, ALL))}.")
+    return known[name]
+
+
+class Run:
+    """Stations that are started, exercises played on them, stations ended, reports."""
+
+    def __init__(self, plan: Dialplan, parts: Cast, dialplan: Path, data: Path, watcher: Watcher) -> None:
+        self._plan = plan
+        self._cast = parts
+        self._dialplan = dialplan
+        self._data = data
+        self._watcher = watcher
+        self._announcements = plan.announcements or ANNOUNCEMENTS
+
+    def play(self, group: Sequence[Scenario | RelayScenario], *, together: bool) -> list[Report]:
+        """Play exercises that share their stations.
+
+        Args:
+            together: the next one begins as soon as the operator of the first station is free.
+
+        Raises:
+            BridgeError: one could not be played to its end.
+        """
+        relays = [one for one in group if isinstance(one, RelayScenario)]
+        with _ending_on_signals(), TemporaryDirectory(prefix="hotline-drill-") as folder:
+            if relays:
+                return self._relays(relays, Path(folder), together=together)
+            return [self._calls(one, Path(folder)) for one in group if isinstance(one, Scenario)]
+
+    def _calls(self, scenario: Scenario, folder: Path) -> Report:
+        """An exercise of the calls alone."""
+        began = time.monotonic()
+        with self._watcher as watcher, ExitStack() as stack:
+            drill = Drill(self._plan, self._cast, scenario, watcher, stack)
+            drill.start(self._dialplan, self._data, folder)
+            drill.run(sentences(scenario))
             drill.ask_to_end()
         # Phones and stations have ended in order: every file is complete.
         records = {side: _record(station) for side, station in drill.stations.items()}
-        report = judge(drill.played, part, records, watcher.lines, time.monotonic() - began)
-        return replace(report, load_per_core=os.getloadavg()[0] / (os.cpu_count() or 1))
+        part = Part(self._cast, scenario, self._announcements)
+        report = judge(drill.played, part, records, self._watcher.lines, time.monotonic() - began)
+        return replace(report, load_per_core=_load())
+
+    def _relays(self, group: Sequence[RelayScenario], folder: Path, *, together: bool) -> list[Report]:
+        """Exercises of the relay, one after the other or each as soon as an operator is free for it."""
+        began, voice = time.monotonic(), phrases()
+        dialplan = spoken(self._dialplan, self._cast.called, group[0].spoken, folder)
+        left: list[Left] = []
+        with self._watcher as watcher, ExitStack() as stack:
+            stage = Stage(self._plan, self._cast, watcher, voice)
+            stage.start(stack, dialplan, self._data, folder)
+            if together:
+                left = _side_by_side(stage, group, folder, watcher)
+            else:
+                left = [_one(stage, scenario, folder, watcher) for scenario in group]
+            settle(stage)
+            stage.ask_to_end()
+        records = {side: _record(station) for side, station in stage.stations.items()}
+        sides = {"calling": self._cast.calling, "called": self._cast.called}
+        desks = {place: desk_entries(stage.stations[side].data) for place, side in sides.items()}
+        made = [report(one, self._cast, self._announcements, records, desks, voice) for one in left]
+        whole_s = time.monotonic() - began
+        load = _load()
+        return [replace(one, load_per_core=load, took_s=whole_s if len(made) == 1 else one.took_s) for one in made]
+
+
+def _one(stage: Stage, scenario: RelayScenario, folder: Path, watcher: Watcher) -> Left:
+    began = time.monotonic()
+    heard = folder / scenario.name
+    heard.mkdir()
+    first = len(watcher.lines)
+    outcome = Exercise(stage, scenario, heard).run()
+    return Left(outcome, tuple(watcher.lines[first:]), time.monotonic() - began)
+
+
+def _side_by_side(stage: Stage, group: Sequence[RelayScenario], folder: Path, watcher: Watcher) -> list[Left]:
+    """Each exercise in a thread of its own; the stations' operators serve one at a time, in order."""
+    with ThreadPoolExecutor(len(group)) as pool:
+        try:
+            futures = []
+            for scenario in group:
+                futures.append(pool.submit(_one, stage, scenario, folder, watcher))
+                stage.wait_until_taken(futures[-1])
+            return [future.result() for future in futures]
+        except BaseException:
+            stage.break_off()  # else the pool waits for exercises that go on
+            raise
+
+
+def _load() -> float:
+    return os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
 def _record(station: Station) -> Record:

@@ -9,7 +9,6 @@ import ipaddress
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from bridge.base.dialplan import Dialplan, Side
 from bridge.base.errors import SetupError
@@ -33,9 +32,10 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Sentence:
     id: str
-    line: Literal["calling", "called"]
-    """On the line of the side that calls the desk, or of the one that is called."""
-    speaker: Literal["caller", "called", "operator"]
+    line: str
+    """`calling` or `called`: on the line of the side that calls the desk, or of the one that is called."""
+    speaker: str
+    """`caller`, `called` or `operator`; in the relay `originator`, `officer` or `operator`."""
     text: str
     file: Path
     rate_hz: int
@@ -51,6 +51,10 @@ class Scenario:
     first_outcome: Outcome
     says: frozenset[str] | None = None
     """Sentences that are said; None: all."""
+
+    @property
+    def attempts(self) -> tuple[Outcome, ...]:
+        return (self.first_outcome, Outcome.ANSWERED)
 
 
 SCENARIOS = {
@@ -75,7 +79,7 @@ class Cast:
 
 
 def find_scenario(name: str) -> Scenario:
-    """A scenario by name.
+    """A scenario of the calls by name.
 
     Raises:
         SetupError: there is none of that name.

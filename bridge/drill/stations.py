@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,17 +39,19 @@ class StationError(World):
 
 
 class Book:
-    """The entries of one journal since this drill began, older ones left out. Owned by one thread."""
+    """The entries of one journal since this drill began, older ones left out. Any thread may look."""
 
     def __init__(self, path: Path) -> None:
         self._follower = Follower(path)
         for _ in self._follower.read():
             pass  # what earlier drills wrote is not ours
         self.entries: list[Entry] = []
+        self._lock = threading.Lock()
 
     def look(self) -> None:
         """Take in what was written meanwhile."""
-        self.entries += self._follower.read()
+        with self._lock:
+            self.entries += self._follower.read()
 
     def of(self, *kinds: str) -> list[Entry]:
         self.look()
@@ -56,7 +59,7 @@ class Book:
 
 
 class Station:
-    """One station. Owned by one thread; use it as a context manager or call `close`."""
+    """One station. Any thread may wait for its entries; one starts and ends it, as a context manager or by `close`."""
 
     def __init__(self, side: str, dialplan: Path, data: Path) -> None:
         """Start it; `wait_until_up` says when it serves."""

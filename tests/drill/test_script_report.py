@@ -153,7 +153,7 @@ def test_report_for_people() -> None:
     out = io.StringIO()
     show(REPORT, Console(file=out, width=80))
     text = out.getvalue()
-    assert "EXERCISE NOT PASSED: errors in 80 s" in text
+    assert "EXERCISE relay NOT PASSED: errors in 80 s" in text
     assert re.search(r"errors +12 % +<= 10 % +MISSED", text)
     assert re.search(r"connect +0.1 s +<= 2 s +ok", text)
     assert "no-rtp at 3.0 s" in text
