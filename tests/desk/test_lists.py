@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -59,14 +60,9 @@ def test_one_table_in_force_is_one_code() -> None:
 @pytest.mark.parametrize("language", ["en", "ar", "fa"])
 def test_a_coded_draft_is_the_agreed_text(language: str) -> None:
     """In the language in which the statement was opened."""
-    begun = opened()
-    made = taking(ev.Opened(*(getattr(begun, name) for name in ("side", "to_side")), language, *_rest(begun)))
+    made = taking(dataclasses.replace(opened(), language=language))
     found = filled(act("Edited", coded="GULF 12"), AGREED, made)
     assert found.fields == {"text": STOP.wording(language).text}
-
-
-def _rest(begun: ev.Opened) -> tuple[Any, ...]:
-    return begun.kind, begun.cites, begun.precedence, begun.exercise, begun.leg
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def station(*messages: Message) -> Relay:
 
 
 def shown(relay: Relay, agreed: Agreed = AGREED, language: str = "en") -> dict[str, list[dict[str, Any]]]:
-    return remarks(relay, agreed, language)  # type: ignore[return-value]
+    return remarks(relay, agreed, language)
 
 
 def test_a_position_is_measured_from_the_agreed_point() -> None:

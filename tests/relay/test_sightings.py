@@ -25,7 +25,8 @@ def seen(text: str, language: str = "en") -> list[Sighting]:
 
 
 def points(found: list[Sighting]) -> list[tuple[int, int] | None]:
-    return [one.position and (one.position.latitude_udeg, one.position.longitude_udeg) for one in found]
+    seen = (one.position for one in found)
+    return [None if one is None else (one.latitude_udeg, one.longitude_udeg) for one in seen]
 
 
 @pytest.mark.parametrize(
