@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bridge.base.errors import BridgeError
-from bridge.commands import duty, exercise, record, speech
+from bridge.commands import duty, exercise, record, speech, users
 
 app = typer.Typer(
     name="hotline",
@@ -25,6 +25,7 @@ duty.add_to(app)
 exercise.add_to(app)
 record.add_to(app)
 speech.add_to(app)
+users.add_to(app)
 
 
 @app.command()

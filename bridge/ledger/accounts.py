@@ -110,8 +110,12 @@ class Accounts:
         self._engine = sa.create_engine(sqlite_url(path))
         sa.event.listen(self._engine, "connect", _prepare)
         sa.event.listen(self._engine, "begin", _begin_immediate)
-        with self._transaction() as connection:
-            _META.create_all(connection)
+        try:
+            with self._transaction() as connection:
+                _META.create_all(connection)
+        except StorageError:
+            self.close()
+            raise
 
     def add(self, account: Account) -> None:
         """Raises: AccountTakenError."""
@@ -193,6 +197,12 @@ class Accounts:
     def end(self, session_id: str) -> None:
         with self._transaction() as connection:
             connection.execute(_SESSIONS.delete().where(_SESSIONS.c.id == session_id))
+
+    def sessions(self, since_ns: int, used_since_ns: int) -> set[str]:
+        """Names of the sessions that began and were used after these moments."""
+        query = sa.select(_SESSIONS.c.id).where(_SESSIONS.c.began_ns >= since_ns, _SESSIONS.c.used_ns >= used_since_ns)
+        with self._transaction() as connection:
+            return set(connection.scalars(query))
 
     def forget_before(self, began_ns: int) -> None:
         """End all sessions that began before a moment."""

@@ -40,6 +40,10 @@ class Folder:
         return self.root / "desk.sock"
 
     @property
+    def webphone_socket(self) -> Path:
+        return self.root / "webphone.sock"
+
+    @property
     def line_journal(self) -> Path:
         return self.root / "journal" / "line.jsonl"
 
@@ -56,6 +60,10 @@ class Folder:
         return self.root / "ledger.db"
 
     @property
+    def accounts(self) -> Path:
+        return self.root / "accounts.db"
+
+    @property
     def keys(self) -> Path:
         return self.root / "keys"
 
@@ -67,11 +75,11 @@ def prepare(root: Path) -> Folder:
         SetupError: it cannot be made or written, the disk is full, or the path is too long for a local socket.
     """
     folder = Folder(root.absolute())
-    length = len(os.fsencode(folder.line_socket))
+    length = len(os.fsencode(folder.webphone_socket))
     if length > SOCKET_PATH_LIMIT_BYTES:
         raise SetupError(
-            f"path of the command socket has {length} bytes, at most {SOCKET_PATH_LIMIT_BYTES} are possible",
-            str(folder.line_socket),
+            f"path of a local socket has {length} bytes, at most {SOCKET_PATH_LIMIT_BYTES} are possible",
+            str(folder.webphone_socket),
             "Give a shorter folder with --data.",
         )
     try:
