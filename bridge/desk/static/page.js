@@ -1,129 +1,193 @@
-// Shows the state of one station, once a second. Text goes in through textContent only; the page sends nothing.
+// Puts the page of one station together: who sits here, what the station says, the three screens, the keys.
 // @ts-check
 
-const EVERY_MS = 1000;
-const STALE_MS = 2500;
-const RTL = new Set(["ar", "fa"]);
-let answeredAt = performance.now();
+import { at, made, set, show } from "./base/dom.js";
+import * as keys from "./base/keys.js";
+import { LANGUAGES, language, learn, next, onLanguage, speak, tell } from "./base/locale.js";
+import { become, me } from "./base/me.js";
+import { duty, got, line, post } from "./base/net.js";
+import * as player from "./base/player.js";
+import { sheet } from "./base/sheet.js";
+import * as store from "./base/store.js";
+import { armedAction, begin, confirm, disarm, mainAction, start as startActions } from "./live/action.js";
+import * as alarms from "./live/alarms.js";
+import * as bar from "./live/bar.js";
+import * as captions from "./live/captions.js";
+import * as footer from "./live/footer.js";
+import * as hand from "./live/hand.js";
+import { Handset } from "./live/handset.js";
+import { Help } from "./live/help.js";
+import * as legs from "./live/line.js";
+import * as message from "./live/message.js";
+import { toNext } from "./live/slots.js";
+import * as steps from "./live/steps.js";
+import * as tones from "./live/tones.js";
+import { ReviewScreen } from "./review/review.js";
+import { ShiftScreen } from "./shift/shift.js";
 
-/** @param {string} id */
-function at(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`no element ${id}`);
-  return found;
+/** @import { Span } from "./base/types.js" */
+
+const REPLAY_S = 8;
+const RATE_HZ = 8000;
+const LEARN_MS = 3000;
+const SCREENS = ["live", "shift", "review"];
+
+/** What is played by F4: what was said last on the side's leg. @returns {Span | null} */
+function lastWords() {
+  const side = hand.leg(hand.inHand()?.leg ?? "") ?? hand.openLegs().find((one) => one.role === "side") ?? null;
+  if (!side) return null;
+  const to_sample = hand.newestSample(side);
+  const from_sample = Math.max(0, to_sample - REPLAY_S * (side.rate_hz || RATE_HZ));
+  return from_sample < to_sample ? { leg: side.leg, from_sample, to_sample } : null;
 }
 
-/**
- * @param {string} tag
- * @param {string} [text]
- * @param {string} [className]
- */
-function made(tag, text = "", className = "") {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  if (className) element.className = className;
-  return element;
+function replay() {
+  if (player.isPlaying()) return player.stop();
+  const span = lastWords();
+  if (span) void player.play(span, hand.leg(span.leg)?.rate_hz ?? RATE_HZ);
 }
 
-/** A value that must not be torn or turned round in a right-to-left page. @param {string} text */
-function value(text) {
-  const element = made("bdi", text, "value");
-  element.dir = "ltr";
-  return element;
+/** The operator's leg that is on the line. */
+function ownLeg() {
+  return hand.openLegs().find((one) => one.role === "operator" && one.state !== "ringing") ?? null;
 }
 
-/** What somebody said, in the direction of the language. @param {string} text @param {string} language */
-function words(text, language) {
-  const element = made("bdi", text);
-  element.dir = language ? (RTL.has(language) ? "rtl" : "ltr") : "auto";
-  if (language) element.lang = language;
-  return element;
+/** @param {Handset | null} handset */
+function stop(handset) {
+  disarm();
+  player.stop();
+  handset?.setMuted(handset.voice !== null);
+  const own = ownLeg();
+  if (own && !own.muted) void line("mute", { leg: own.leg });
 }
 
-/** @param {number} ms */
-function age(ms) {
-  if (ms < 0) return "none yet";
-  return ms < 60000 ? `${Math.floor(ms / 1000)} s ago` : `${Math.floor(ms / 60000)} min ago`;
+/** @param {Handset | null} handset */
+function openMicrophone(handset) {
+  const own = ownLeg();
+  if (!own?.muted && !handset?.is_muted) return;
+  const run = async () => {
+    handset?.setMuted(false);
+    return own ? line("unmute", { leg: own.leg }) : undefined;
+  };
+  begin({ id: "unmute", twice: true, blocked: [], run }, "");
 }
 
-/** @param {any} state */
-function showState(state) {
-  const health = state.health;
-  /** @type {[string, string][]} */
-  const rows = [
-    ["Line", health.line],
-    ["Trunk", health.trunk],
-    ["Ledger", `${health.ledger}, ${health.ledger_entries} entries`],
-    ["Newest entry", age(health.newest_entry_age_ms)],
-    ["Disk", `room for ${health.disk_days} busy days`],
-    ["Clock", health.clock],
-  ];
-  at("state").replaceChildren(
-    ...rows.flatMap(([name, text]) => {
-      const dd = made("dd");
-      dd.append(value(text));
-      return [made("dt", name), dd];
-    }),
-  );
+/** @param {string} kind */
+function note(kind) {
+  const about = hand.inHand()?.subject ?? ownLeg()?.leg ?? hand.openLegs()[0]?.leg;
+  if (about) void duty(kind, { subject: about });
 }
 
-/** @param {any[]} alarms */
-function showAlarms(alarms) {
-  const items = alarms.map((alarm) => {
-    const item = made("li", `${alarm.priority}: `, ["HIGH", "MEDIUM", "LOW"].includes(alarm.priority) ? alarm.priority : "");
-    item.append(value(alarm.alarm), " ", value(alarm.leg), " ", value(alarm.utc));
-    return item;
+function mark() {
+  const span = lastWords();
+  if (span) void duty("MarkerSet", { leg: span.leg, sample: span.to_sample, text: "" });
+}
+
+async function changeLanguage() {
+  await next();
+  void post("/api/me/language", { language: language() });
+}
+
+/** @param {Help} help @param {Handset} handset */
+function bindKeys(help, handset) {
+  const { bind, once } = keys;
+  const f9 = () => (armedAction() ? confirm() : begin(mainAction(), hand.inHand()?.subject ?? hand.NOTHING));
+  /** @type {Record<string, () => void>} */
+  const done = {
+    esc: () => (help.isOpen ? help.close() : stop(handset)),
+    f1: () => help.toggle(),
+    f2: () => hand.takeNext(1),
+    f4: replay,
+    f8: () => toNext(1),
+    f9,
+    again: () => note("SaidAgainAsked"),
+    slower: () => note("SlowerAsked"),
+  };
+  bind("Escape", once(() => {
+    help.close();
+    stop(handset);
+  }));
+  bind("F1", once(() => done["f1"]?.()));
+  bind("F2", once(() => hand.takeNext(1)));
+  bind("Shift+F2", once(() => hand.takeNext(-1)));
+  bind("F4", once(replay));
+  bind("Shift+F4", () => void (player.back() || replay()));
+  bind("F8", once(() => toNext(1)));
+  bind("Shift+F8", once(() => toNext(-1)));
+  bind("Shift+F9", once(() => openMicrophone(handset)));
+  bind("Ctrl+Period", once(() => note("SaidAgainAsked")));
+  bind("Ctrl+Comma", once(() => note("SlowerAsked")));
+  bind("Ctrl+KeyM", once(mark));
+  bind("Ctrl+Slash", once(() => void changeLanguage()));
+  bind("Ctrl+Enter", once(() => begin(handset.lift.action, "")));
+  return done;
+}
+
+/** @param {HTMLElement} place @param {ReviewScreen} review */
+function screens(place, review) {
+  const buttons = SCREENS.map((screen) => {
+    const button = tell(made("button", { type: "button", class: "small" }), `screen.${screen}`);
+    button.addEventListener("click", () => choose(screen));
+    return button;
   });
-  at("alarms").replaceChildren(...(items.length ? items : [made("li", "None.")]));
+  place.append(...buttons);
+  /** @param {string} wanted */
+  const choose = (wanted) => {
+    SCREENS.forEach((screen, index) => {
+      show(at(screen), screen === wanted);
+      const button = buttons[index];
+      if (button) set(button, "aria-pressed", String(screen === wanted));
+    });
+    if (wanted === "review") void review.open();
+  };
+  choose("live");
 }
 
-/** @param {any[]} legs */
-function showLegs(legs) {
-  at("legs").replaceChildren(
-    ...legs.map((leg) => {
-      const row = made("tr");
-      const state = leg.state === "ended" ? `ended: ${leg.outcome}` : leg.holds ? `${leg.state}, on hold` : leg.state;
-      for (const text of [leg.leg, leg.role, state, leg.since, leg.health]) {
-        const cell = made("td");
-        cell.append(value(text));
-        row.append(cell);
-      }
-      return row;
-    }),
-  );
+async function leave() {
+  await post("/api/sign-out", {});
+  location.reload();
 }
 
-/** @param {any[]} captions */
-function showCaptions(captions) {
-  const items = captions.map((caption) => {
-    const item = made("li");
-    const said = made("p", "", caption.final ? "final" : "partial");
-    said.append(words(caption.text, caption.language));
-    item.append(value(`${caption.utc} ${caption.leg}`), said);
-    return item;
-  });
-  at("captions").replaceChildren(...items);
+async function meet() {
+  const known = await got("/api/me");
+  if (!known) return false;
+  become(known);
+  store.beat(known.server_utc);
+  if (known.theme === "dark" || known.theme === "light") document.documentElement.dataset["theme"] = known.theme;
+  return true;
 }
 
-async function turn() {
-  try {
-    const response = await fetch("/state", { cache: "no-store", signal: AbortSignal.timeout(2000) });
-    if (!response.ok) throw new Error(String(response.status));
-    const state = await response.json();
-    at("name").textContent = `${state.name} (${state.side})`;
-    at("theatre").textContent = state.theatre;
-    at("exercise").hidden = !state.exercise;
-    document.title = `${state.name}: ${state.health.line}`;
-    showState(state);
-    showAlarms(state.alarms);
-    showLegs(state.legs);
-    showCaptions(state.captions);
-    answeredAt = performance.now();
-  } catch {
-    // Said by the STALE line below once it has lasted; the next turn tries again.
-  }
-  at("stale").hidden = performance.now() - answeredAt < STALE_MS;
-  setTimeout(turn, EVERY_MS);
+async function main() {
+  store.expect(sheet(at("over")));
+  // Until the station answers there is nothing to show; the browser's own error page would come from a reload.
+  while (!(await meet())) await new Promise((done) => setTimeout(done, 1000));
+  await speak(me().language);
+  const title = () => {
+    document.title = `${me().theatre} · ${me().side}`;
+  };
+  onLanguage(title);
+  title();
+  tones.start();
+  startActions();
+  hand.start();
+  const help = new Help(at("over"));
+  const review = new ReviewScreen(at("review"));
+  const place = made("span", { class: "screens", role: "group" });
+  screens(place, review);
+  bar.start(at("bar"), { screens: place, help: () => help.toggle(), speech: () => void changeLanguage(), leave: () => void leave() });
+  steps.start(at("steps"));
+  legs.start(at("line"));
+  const handset = new Handset(at("line"));
+  captions.start(at("line"));
+  message.start(at("work"));
+  new ShiftScreen(at("shift"), () => tones.sound("MEDIUM"));
+  alarms.start(at("alarms"));
+  footer.start(at("keys"), bindKeys(help, handset));
+  keys.start();
+  await store.start();
+  document.documentElement.dataset["ready"] = "yes";
+  // The other languages, so that they are there even while the desk is not.
+  setTimeout(() => LANGUAGES.forEach((one) => void learn(one)), LEARN_MS);
 }
 
-void turn();
+void main();

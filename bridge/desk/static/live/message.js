@@ -1,0 +1,282 @@
+// The message in hand, in the form that its step needs, with what can be done and what stands in the way.
+// @ts-check
+
+import { keep, made, set, show, value } from "../base/dom.js";
+import { moment, span } from "../base/fmt.js";
+import { name, onLanguage, tell, untell } from "../base/locale.js";
+import { act } from "../base/net.js";
+import { onHeard, play } from "../base/player.js";
+import { now } from "../base/store.js";
+import { ActionButton, armedAction, onAction, setActions } from "./action.js";
+import { cursorSpan } from "./captions.js";
+import { actions } from "./course.js";
+import { Draft } from "./draft.js";
+import { NOTHING, inHand, isNothing, leg, messages, newestSample, onHand, takeInHand, takes } from "./hand.js";
+import { Header } from "./header.js";
+import { Ending, Officer } from "./officer.js";
+import { Opening } from "./opening.js";
+import { Findings, SaidText, partOf } from "./relay.js";
+import { SlipShown, SlipTaken } from "./slip.js";
+import { SlotList, forget, heardSlot, onSlots, openSlot, tick, toNext } from "./slots.js";
+
+/** @typedef {import("../base/types.js").Message} Message */
+/** @typedef {import("../base/types.js").Span} Span */
+/** @typedef {import("./action.js").Action} Action */
+
+const RATE_HZ = 8000;
+const BUTTONS = 6;
+const ENDED_BY_HAND = ["Ended"];
+
+/** Which form the message has on the screen. @param {Message | null} message */
+function formOf(message) {
+  if (!message) return "opening";
+  if (message.half === "giving") return message.state === "closed" ? "sealed" : "giving";
+  if (["hearing", "drafting"].includes(message.state)) return "drafting";
+  return ["reading", "awaiting", "confirmed"].includes(message.state) ? "reading" : "sealed";
+}
+
+class Pane {
+  constructor() {
+    const changed = () => this.show();
+    this.tabs = made("div", { class: "tabs", role: "group" });
+    name(this.tabs, "aria-label", "tabs.title");
+    this.facts = made("p", { class: "message-facts" });
+    this.deadline = made("span", { class: "deadline" });
+    this.warnings = made("p", { class: "warnings", hidden: true });
+    this.draft = new Draft(changed);
+    this.said = new SaidText();
+    this.slots = new SlotList();
+    this.findings = new Findings();
+    this.header = new Header();
+    this.officer = new Officer();
+    this.ending = new Ending();
+    this.slip = new SlipShown();
+    this.taken = new SlipTaken(changed);
+    this.opening = new Opening(changed);
+    this.buttons = Array.from({ length: BUTTONS }, (_, index) => new ActionButton(index ? "action" : "action main"));
+    this.reasons = made("div", { class: "why", "data-scrolls": true });
+    this.left = made("div", { class: "left" }, this.draft.element, this.said.element, this.slip.element);
+    this.right = made("div", { class: "right" }, this.findings.element, this.slots.element, this.slip.symbols, this.taken.element);
+    this.row = made("p", { class: "actions" }, ...this.buttons.map((one) => one.button));
+    this.form = made("div", { class: "form" }, this.left, this.right);
+    this.below = made("div", { class: "below" }, this.header.element, this.officer.element, this.row, this.reasons);
+    this.subject = "";
+  }
+
+  /** @param {HTMLElement} parent */
+  start(parent) {
+    const title = made("h2", { class: "unseen", id: "work-title" });
+    tell(title, "work.title");
+    parent.setAttribute("aria-labelledby", "work-title");
+    const head = made("div", { class: "message-head" }, this.facts, this.deadline);
+    parent.append(title, this.tabs, head, this.warnings, this.opening.element, this.form, this.below);
+    for (const watch of [onHand, onSlots, onAction, onLanguage]) watch(() => this.show());
+    onHeard((spans) => this.heard(spans));
+    setInterval(() => this.tick(), 1000);
+    this.show();
+  }
+
+  /** What was played of the message counts as heard. @param {Span[]} spans */
+  heard(spans) {
+    const message = inHand();
+    if (!message || !takes(message, "Played")) return;
+    for (const one of spans) if (message.legs.includes(one.leg)) void act("Played", message.subject, { span: one });
+  }
+
+  /** Which audio is the message: from the word at the cursor on, or all that was heard. @param {Message} message @returns {Span | null} */
+  span(message) {
+    const last = message.heard.at(-1)?.span;
+    if (!last) return null;
+    const cursor = cursorSpan(last.leg);
+    const first = message.heard.find((one) => one.span.leg === last.leg)?.span ?? last;
+    return { leg: last.leg, from_sample: cursor?.from_sample ?? first.from_sample, to_sample: last.to_sample };
+  }
+
+  /** @param {Message} message */
+  playMissing(message) {
+    const missing = message.coverage?.missing[0];
+    if (missing) void play(missing, leg(missing.leg)?.rate_hz ?? RATE_HZ);
+  }
+
+  /** What is in doubt: the last seconds of whoever says it. @param {Message} message @returns {Span | null} */
+  inDoubt(message) {
+    const side = leg(message.leg);
+    if (!side) return null;
+    const to_sample = newestSample(side);
+    return to_sample > 0 ? { leg: side.leg, from_sample: Math.max(0, to_sample - 30 * side.rate_hz), to_sample } : null;
+  }
+
+  /** @param {Message} message @returns {Action[]} */
+  offered(message) {
+    const found = actions(message, {
+      isDirty: this.draft.isDirty,
+      draft: () => this.draft.text(),
+      keepDraft: () => this.draft.keep(),
+      span: () => this.span(message),
+      playMissing: () => this.playMissing(message),
+      openSlot: openSlot(message),
+      heardSlot: heardSlot(message),
+      nextSlot: () => toNext(1),
+      tick: () => tick(message),
+      person: () => this.officer.person(),
+      authority: () => this.officer.authority.input.value.trim(),
+      isAuthorised: () => this.officer.listed.checked,
+      contact: () => this.officer.contact.select.value,
+      ended: () => this.ending.fields(),
+      reply: () => this.officer.reply.select.value,
+      tier: () => Number(this.officer.tier.select.value),
+      carried: () => this.taken.focus(),
+      inDoubt: () => this.inDoubt(message),
+      finding: () => partOf(message)[1]?.findings[0]?.sealed ?? "",
+    });
+    if (message.state !== "carried" && message.state !== "returned") return found;
+    const text = this.taken.area.value.trim();
+    const blocked = this.taken.agrees ? [] : [{ blocker: "slip-differs", detail: "" }];
+    return text ? [{ id: "SlipTyped", twice: true, blocked, run: () => this.taken.send() }, ...found] : found;
+  }
+
+  show() {
+    const message = inHand();
+    const form = formOf(message);
+    if ((message?.subject ?? "") !== this.subject) forget();
+    this.subject = message?.subject ?? "";
+    this.showTabs(message);
+    show(this.opening.element, form === "opening");
+    for (const element of [this.form, this.below]) show(element, form !== "opening");
+    set(this.form, "data-form", form);
+    if (!message) return this.showOpening();
+    this.showFacts(message);
+    this.showForm(message, form);
+    const offered = this.offered(message);
+    setActionsOnce(offered, message.subject);
+    this.showActions(offered);
+    this.tick();
+  }
+
+  showOpening() {
+    tell(this.facts, isNothing() ? "work.nothing" : "work.none");
+    set(this.facts, "data-shown", false);
+    show(this.deadline, false);
+    show(this.warnings, false);
+    setActionsOnce(this.opening.actions(), NOTHING);
+    this.opening.show();
+  }
+
+  /** @param {Message} message @param {string} form */
+  showForm(message, form) {
+    show(this.draft.element, form === "drafting");
+    show(this.said.element, form === "reading" || form === "giving");
+    show(this.slip.element, form === "sealed");
+    show(this.slip.symbols, form === "sealed");
+    show(this.slots.element, form !== "sealed");
+    show(this.findings.element, form === "giving");
+    show(this.taken.element, form === "sealed" && takes(message, "SlipTyped"));
+    show(this.header.element, message.half === "taking" && form !== "sealed");
+    show(this.officer.element, message.half === "giving" && message.state !== "closed");
+    const fields = message.half === "giving" ? this.officer.element : this.header.element;
+    const place = form === "sealed" ? this.row : fields;
+    for (const row of this.ending.rows) if (row.parentElement !== place) place.append(row);
+    if (form === "drafting") this.draft.show(message);
+    if (form === "reading") this.said.show("text.taking", message.read_back?.text ?? "", message.language, null);
+    if (form === "giving") {
+      const [part, found] = partOf(message);
+      this.said.show(`text.giving.${part}`, message.sealed?.text ?? "", message.language, found);
+      this.findings.show(message);
+      this.officer.show(message);
+    }
+    if (form === "sealed") this.slip.show(message);
+    else this.slots.show(message);
+    if (message.half === "taking") this.header.show(message);
+    this.ending.show(message);
+  }
+
+  /** @param {Action[]} offered */
+  showActions(offered) {
+    const ended = offered.filter((one) => ENDED_BY_HAND.includes(one.id));
+    const rest = offered.filter((one) => !ENDED_BY_HAND.includes(one.id)).slice(0, BUTTONS - ended.length);
+    const shown = [...rest, ...ended];
+    this.buttons.forEach((button, index) => button.show(shown[index] ?? null));
+    const why = this.buttons.filter((one) => one.action?.blocked.length).slice(0, 2);
+    const key = JSON.stringify(why.map((one) => [one.action?.id, one.action?.blocked])) + armedAction()?.id + document.documentElement.lang;
+    if (this.reasons.getAttribute("data-shown") === key) return;
+    set(this.reasons, "data-shown", key);
+    this.reasons.replaceChildren(
+      ...why.map((one) => made("p", {}, tell(made("b", {}), `act.${one.action?.id}`), ": ", one.why.cloneNode(true))),
+    );
+  }
+
+  /** @param {Message | null} message */
+  showTabs(message) {
+    const places = [...messages().map((one) => ({ key: one.subject, one })), { key: NOTHING, one: null }];
+    keep(this.tabs, places, (place) => place.key, (place) => madeTab(place.key), (tab, place) => {
+      set(tab, "aria-pressed", String((message?.subject ?? NOTHING) === place.key));
+      if (!place.one) return void tell(tab, "tabs.new");
+      const label = place.one.serial ?? place.one.subject;
+      tell(tab, `tabs.${place.one.half}`, { label });
+      set(tab, "data-precedence", place.one.precedence);
+    });
+  }
+
+  /** @param {Message} message */
+  showFacts(message) {
+    const sealed = message.sealed ? message.sealed.dtg : "";
+    const key = JSON.stringify([message.serial, message.kind, message.precedence, message.state, message.cites, sealed, message.exercise, message.released_by, message.night_mode, document.documentElement.lang]);
+    if (this.facts.getAttribute("data-shown") !== key) {
+      set(this.facts, "data-shown", key);
+      const fact = (/** @type {string} */ id, filling = {}) => tell(made("span", { class: "fact" }), id, filling);
+      const precedence = tell(made("b", { class: "precedence", "data-precedence": message.precedence }), `precedence.${message.precedence}`);
+      const facts = [
+        precedence,
+        made("span", { class: "fact" }, value(message.serial ?? message.subject)),
+        fact(`kind.${message.kind}`),
+        fact(`state.${message.half}.${message.state}`),
+        ...(message.cites ? [fact("work.cites", { serial: message.cites })] : []),
+        ...(sealed ? [fact("work.sealed", { dtg: sealed })] : []),
+        ...(message.released_by ? [fact("work.released", { name: message.released_by })] : []),
+        ...(message.night_mode ? [fact("work.night", { name: message.night_mode })] : []),
+      ];
+      untell(this.facts);
+      this.facts.replaceChildren(...facts);
+    }
+    const warned = [...message.warnings];
+    show(this.warnings, warned.length > 0);
+    const warnings = JSON.stringify(warned) + document.documentElement.lang;
+    if (this.warnings.getAttribute("data-shown") === warnings) return;
+    set(this.warnings, "data-shown", warnings);
+    this.warnings.replaceChildren(...warned.map((one) => tell(made("span", { class: "warning" }), `warning.${one.code}`, { detail: one.detail })));
+  }
+
+  tick() {
+    const message = inHand();
+    const next = message?.deadlines[0];
+    show(this.deadline, next !== undefined);
+    if (!next) return;
+    const left = moment(next.at_utc) - now();
+    tell(this.deadline, left < 0 || next.passed ? "deadline.passed" : "deadline.left", { hop: tell(made("span", {}), `hop.${next.hop}`), left: span(left) });
+    set(this.deadline, "data-late", String(left < 0 || next.passed > 0));
+  }
+}
+
+/** @param {string} subject */
+function madeTab(subject) {
+  const tab = made("button", { type: "button", class: "tab" });
+  tab.addEventListener("click", () => takeInHand(subject));
+  return tab;
+}
+
+let is_setting = false;
+
+/** `setActions` tells everybody of the change, this pane too: once is enough. @param {Action[]} offered @param {string} about */
+function setActionsOnce(offered, about) {
+  if (is_setting) return;
+  is_setting = true;
+  setActions(offered, about);
+  is_setting = false;
+}
+
+/** @param {HTMLElement} parent */
+export function start(parent) {
+  const pane = new Pane();
+  pane.start(parent);
+  return pane;
+}
