@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bridge.relay.numerals import Span, canonical, letter_spans, spans
-from bridge.relay.similar import COST, WEAK, Relation, relation, sounds_alike
+from bridge.relay.idioms import with_idioms
+from bridge.relay.likeness import sounds_alike
+from bridge.relay.numerals import Span, canonical, letter_spans, spans, spans_once
+from bridge.relay.similar import COST, WEAK, Relation, relation
 from bridge.relay.skips import Skip, phrases_in, skips
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Text, Token
 
+DOUBT = "doubt"
+"""A digit said twice in a number that has it once."""
 OMIT, ADD, NUMBER, CODE, JOINED = "omit", "add", "number", "code", "joined"
 NUMBER_CONFLICT, CODE_CONFLICT = "number conflict", "code conflict"
 
@@ -51,8 +55,12 @@ class _Frame:
     courtesy: Sequence[bool]
 
 
-def side(text: Text) -> _Side:
-    return _Side(text, spans(text.tokens, text.language), letter_spans(text.tokens, text.language))
+def side(text: Text, *, heard: bool = False) -> _Side:
+    numbers = with_idioms(text.tokens, spans(text.tokens, text.language), text.language)
+    if heard:
+        once = spans_once(text.tokens, text.language)
+        numbers = {at: (*numbers.get(at, ()), *once.get(at, ())) for at in {*numbers, *once}}
+    return _Side(text, numbers, letter_spans(text.tokens, text.language))
 
 
 def courtesies(text: Text, *, phrases_only: bool = False) -> list[bool]:
@@ -62,7 +70,7 @@ def courtesies(text: Text, *, phrases_only: bool = False) -> list[bool]:
     found = [
         not phrases_only
         and (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
-        and all(word in words for word in token.text.split(" "))
+        and (all(word in words for word in token.text.split(" ")) or not words.isdisjoint(token.forms[:2]))
         for token in text.tokens
     ]
     for start, end, phrase in phrases_in(text.tokens, tables.speech["courtesy"] | tables.speech["filler"]):
@@ -83,7 +91,7 @@ def weight(token: Token, is_number: bool) -> float:
 def align(sealed: Text, heard: Text, *, complete: bool = True) -> list[Step]:
     """Steps from the first token to the last; with `complete=False` the end of the sealed text may be unsaid."""
     language = heard.language
-    one, other = side(sealed), side(heard)
+    one, other = side(sealed), side(heard, heard=True)
     frame = _Frame(
         one,
         other,
@@ -152,15 +160,15 @@ def _number_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int
     ours, theirs = frame.sealed.numbers.get(i, ()), frame.heard.numbers.get(j, ())
     if not ours or not theirs:
         return
-    by_value: dict[str, list[int]] = {}
+    by_value: dict[str, list[tuple[int, bool]]] = {}
     for span in theirs:
-        by_value.setdefault(canonical(span.value), []).append(_past_minutes(frame, span))
+        by_value.setdefault(canonical(span.value), []).append((_past_minutes(frame, span), span.is_doubt))
     for span in ours:
         end = _past_minutes(frame, span, sealed=True)
         for value in _values(frame, i, span):
-            for stop in by_value.get(value, ()):
-                yield NUMBER, end, stop, 0.0
-    longest = max(theirs, key=lambda span: span.end)
+            for stop, doubt in by_value.get(value, ()):
+                yield (DOUBT, end, stop, 0.45) if doubt else (NUMBER, end, stop, 0.0)
+    longest = max((span for span in theirs if not span.is_doubt), key=lambda span: span.end)
     own = max(ours, key=lambda span: span.end)
     yield NUMBER_CONFLICT, own.end, longest.end, 1.0
     if ours[0].end != own.end or theirs[0].end != longest.end:
@@ -198,7 +206,7 @@ def _letter_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int
         ends.setdefault(span.value, []).append(span.end)
     for span in ours:
         for stop in ends.get(span.value, ()):
-            if stop - j > 1 or span.end - i > 1:
+            if stop - j > 1 or span.end - i > 1 or token.is_code:
                 yield CODE, span.end, stop, 0.05
     if token.is_code and len(token.text) > 1:
         longest = max(theirs, key=lambda span: span.end)
@@ -227,4 +235,4 @@ def _joins(parts: Sequence[Token], whole: Token, language: str) -> bool:
         return False
     if any(token.tag not in ("", "name") for token in (*parts, whole)):
         return both == one
-    return sounds_alike(one, both, language) >= 0.8
+    return sounds_alike(one, both, language) >= 0.85

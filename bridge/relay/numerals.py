@@ -40,6 +40,8 @@ class Span:
     value: str
     is_clock: bool = False
     """Only plausible as hour and minute."""
+    is_doubt: bool = False
+    """A digit said twice was taken for one."""
 
 
 def atoms(token: Token, language: str) -> tuple[Atom, ...]:
@@ -95,6 +97,38 @@ def spans(tokens: Sequence[Token], language: str) -> dict[int, tuple[Span, ...]]
             if read:
                 found[start] = read
     return found
+
+
+def spans_once(tokens: Sequence[Token], language: str) -> dict[int, tuple[Span, ...]]:
+    """Readings of number runs in which a part was said twice at once, taken once: two thousand six two thousand six."""
+    found: dict[int, tuple[Span, ...]] = {}
+    line = [atoms(token, language) for token in tokens]
+    for at in range(len(tokens)):
+        if line[at] and (at == 0 or not line[at - 1]):
+            found.update(_run_once(tokens, line, at, language))
+    return found
+
+
+def _run_once(
+    tokens: Sequence[Token], line: Sequence[tuple[Atom, ...]], start: int, language: str
+) -> Iterator[tuple[int, tuple[Span, ...]]]:
+    end = start
+    while end < len(line) and end - start < LONGEST_RUN and line[end]:
+        end += 1
+    texts = [token.text for token in tokens[start:end]]
+    read: dict[int, list[Span]] = {}
+    for size in range(1, len(texts) // 2 + 1):
+        for at in range(len(texts) - 2 * size + 1):
+            if texts[at : at + size] == texts[at + size : at + 2 * size]:
+                cut = start + at + size
+                doubt = all(atom.kind in "fu" and atom.value < 10 for group in line[cut : cut + size] for atom in group)
+                short = [*line[start:cut], *line[cut + size : end]]
+                for first in range(start, cut):
+                    for span in _read_from(short, first - start, language) if line[first][0].kind not in "&." else ():
+                        if span.end + start >= cut:
+                            stop = span.end + start + size
+                            read.setdefault(first, []).append(Span(stop, span.value, span.is_clock, doubt))
+    yield from ((first, tuple(spans)) for first, spans in read.items())
 
 
 def _read_from(line: Sequence[tuple[Atom, ...]], start: int, language: str) -> tuple[Span, ...]:
@@ -265,6 +299,7 @@ def _decimals(run: Sequence[Atom], at: int, whole: str) -> Iterator[tuple[int, s
         return
     places = ""
     stop = at + 1
+    run = run[: next((place for place in range(stop, len(run)) if run[place].kind in "hk"), len(run))]  # 1.2 million
     while stop < len(run) and run[stop].kind in "fut":
         step = next(_steps(run, stop, "en"), None)
         if step is None or "." in step[1]:

@@ -7,12 +7,16 @@ sound like. Costs are for the alignment, relations for the judgement.
 from __future__ import annotations
 
 import enum
-from functools import lru_cache
 
+from bridge.base.text import fold
 from bridge.relay.concepts import concepts
+from bridge.relay.likeness import same_sound, sounds_alike
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import NEGATIVE_PREFIXES
+from bridge.relay.vocabulary import is_known
+
+_MAA = fold("ما")
 
 
 class Relation(enum.Enum):
@@ -41,20 +45,6 @@ WEAK = frozenset(
     ("dir:to", "dir:from", "modal:will", "cond:because", "actor:them", "order:again", "quant:same", "zone:local")
 )
 """Classes that ordinary words carry: losing one is no loss of a fact."""
-_SOUNDS: dict[str, dict[int, str] | dict[int, int]] = {
-    "en": str.maketrans(
-        {"c": "k", "q": "k", "z": "s", "v": "f", "d": "t", "b": "p", "g": "k", "j": "k", "m": "n", "x": "k"}
-    ),
-    "fa": str.maketrans("ثصذضظطغح", "سسزززتقه"),
-    "ar": str.maketrans("ثصذضظطغ", "سسدددتق"),
-}
-_SPOKEN: dict[str, dict[int, int]] = {
-    "en": {},
-    "fa": str.maketrans("ثصذضظطغحع", "سسزززتقها"),
-    "ar": str.maketrans("ثصذظطى", "سسزضتی"),
-}
-"""Letters that sound alike in the language: words equal under them sound the same."""
-_SILENT = {"en": "aeiouyhw'", "fa": "اویهع", "ar": "اویهء"}
 
 
 def relation(sealed: Token, heard: Token, language: str) -> Relation:
@@ -91,14 +81,15 @@ def _by_words(sealed: Token, heard: Token, language: str) -> Relation:
         return Relation.LIKE
     if opposite(sealed.text, heard.text, language):
         return Relation.MARK
-    if _share_concept(sealed, heard, language) and not tagged:
-        return Relation.LIKE
+    if language == "ar" and _MAA in (sealed.text, heard.text) and "neg:not" in (sealed.key, heard.key):
+        return Relation.LIKE  # ما before a verb is a negation, too
     alike = sounds_alike(sealed.text, heard.text, language)
     if _marks_differ(sealed, heard) and alike >= 0.5:
         return Relation.MARK
-    if alike >= 0.8:
-        return Relation.NEAR if tagged else Relation.LIKE
-    if alike >= 0.55:
+    if same_sound(sealed.text, heard.text, language):
+        both = is_known(sealed.text, language) and is_known(heard.text, language)
+        return Relation.NEAR if tagged or (both and alike < 1) else Relation.LIKE
+    if alike >= 0.55 or _share_concept(sealed, heard, language):
         return Relation.NEAR
     return Relation.OTHER
 
@@ -121,50 +112,3 @@ def opposite(one: str, other: str, language: str) -> bool:
         swapped = {one[:1], other[:1]} == {"ب", "ن"} and one[1:] == other[1:]  # بروید, نروید
         return swapped or long in ("ن" + short, "نا" + short, "بی" + short, "غیر" + short)
     return False
-
-
-@lru_cache(maxsize=65536)
-def sounds_alike(one: str, other: str, language: str) -> float:
-    """0 to 1; 1 for words that sound the same to a recogniser."""
-    if one == other:
-        return 1.0
-    if one.translate(_SPOKEN[language]) == other.translate(_SPOKEN[language]):
-        return 1.0
-    letters = _ratio(one, other)
-    if min(len(one), len(other)) < 3:
-        return letters if letters > 0.6 else 0.0
-    first, second = _skeleton(one, language), _skeleton(other, language)
-    if first == second and len(first) >= 2 and letters >= 0.5:
-        return max(0.9, letters)
-    if letters >= 0.75 and min(len(one), len(other)) >= 4:
-        return max(letters, 0.8)
-    return letters
-
-
-def _skeleton(word: str, language: str) -> str:
-    sounds = word.translate(_SOUNDS[language])
-    kept = "".join(letter for letter in sounds if letter not in _SILENT[language])
-    single = [letter for at, letter in enumerate(kept) if at == 0 or kept[at - 1] != letter]
-    return "".join(single)
-
-
-def _ratio(one: str, other: str) -> float:
-    longest = max(len(one), len(other))
-    if abs(len(one) - len(other)) * 2 > longest:
-        return 0.0
-    return 1.0 - edits(one, other) / longest
-
-
-def edits(one: str, other: str) -> int:
-    """Fewest insertions, deletions, changes and swaps of neighbours."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        older, before = before, row
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.relay.likeness import sounds_alike
 from bridge.relay.numerals import Span
 from bridge.relay.tables import TABLES, Phrase, split
 from bridge.relay.tokens import Token
 
 LONGEST = 14
+_AFTER_NUMBER = 3
+"""Tokens that may stand between a wrong number and the word that takes it back: its unit, its zone."""
 WEAK_MARKERS = {
     "en": frozenset(
         map(
@@ -113,7 +116,7 @@ def _marked(
     for at, end, phrase in phrases_in(tokens, speech["correction"]):
         weak = phrase in WEAK_MARKERS[language]
         for size in range(1, min(LONGEST, at) + 1):
-            if not weak or replaces(tokens, numbers, at - size, end, at):
+            if not weak or replaces(tokens, numbers, at - size, end, at, language):
                 yield at - size, Skip(end, 0.35 + 0.02 * size, "corrected")
     for at, end, _ in phrases_in(tokens, speech["repeat"]):
         for size in range(1, min(LONGEST, at) + 1):
@@ -121,6 +124,9 @@ def _marked(
                 yield at - size, Skip(end, 0.15, "repeat")
                 yield at, Skip(end + size, 0.15, "repeat")
         yield at, Skip(end, 0.3, "repeat")
+    for at, end, _ in phrases_in(tokens, speech["filler"] | speech["hesitation"]):
+        if all(not token.tag for token in tokens[at:end]):
+            yield at, Skip(end, 0.3 * (end - at), "repeat")  # one that the sealed text has elsewhere
 
 
 def _unmarked(
@@ -142,17 +148,29 @@ def _unmarked(
 
 
 def replaces(
-    tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], start: int, after: int, marker: int
+    tokens: Sequence[Token],
+    numbers: Mapping[int, tuple[Span, ...]],
+    start: int,
+    after: int,
+    marker: int,
+    language: str = "en",
 ) -> bool:
     """Whether the words before the marker are of the kind of those after it."""
     if after >= len(tokens):
         return False
     if start in numbers and after in numbers:
-        return any(span.end >= marker for span in numbers[start])
+        return any(span.end >= marker - _AFTER_NUMBER for span in numbers[start])
     first, then = tokens[start], tokens[after]
     if first.tag and first.tag == then.tag and first.tag in ("dir", "date", "name", "unit", "order", "quant", "actor"):
         return True
-    return first.text == then.text
+    return first.text == then.text or _sounds_begun(first, then, language)
+
+
+def _sounds_begun(first: Token, then: Token, language: str) -> bool:
+    """Two words of no class that sound somewhat alike: a name said wrong, and right."""
+    if first.tag or then.tag or first.is_light or then.is_light:
+        return False
+    return sounds_alike(first.text, then.text, language) >= 0.5
 
 
 def says_same(

@@ -14,14 +14,16 @@ from types import ModuleType
 from bridge.base.text import fold
 from bridge.relay import tokens_ar, tokens_en, tokens_fa
 from bridge.relay.tables import TABLES, Phrase, Tables
+from bridge.relay.vocabulary import meant
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d\u0640"
-_PIECE = re.compile(rf"\d+(?:[.,:٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’](?=[^\W\d_]))*|[°%'\"′″]")
+_PIECE = re.compile(rf"\d+(?:[.,:٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’](?=[^\W\d_]))*|[°%'\"′″$€£]")
 _WORD = re.compile(r"\S+")
 _ORDINAL_ENDS = frozenset(("st", "nd", "rd", "th"))
 _STOP = re.compile(r"[.!?؟;؛:]+[\"'»)\]]*$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SYMBOLS = {"°": "deg", "%": "percent", "'": "min", "′": "min", '"': "sec", "″": "sec"}
+_CURRENCY = {"$": "unit:dollar", "€": "unit:euro", "£": "unit:sterling"}
 _COMPASS = {"n": "dir:n", "s": "dir:s", "e": "dir:e", "w": "dir:w"}
 _SHORT_UNITS = {"m": "unit:m", "h": "unit:hour", "l": "unit:litre", "t": "unit:tonne"}
 _MODULES: Mapping[str, ModuleType] = {"en": tokens_en, "fa": tokens_fa, "ar": tokens_ar}
@@ -29,6 +31,8 @@ _EN_NUMBERS = {**TABLES["en"].numbers.unit, **TABLES["en"].numbers.tens, **TABLE
 _SUBJECTS = frozenset(
     "you any anything anyone anybody it they we he she the your our a an this that there either".split()
 )
+_LONGEST_REPEAT = 4
+"""Words said again at once; longer repetitions are found by the alignment."""
 _ASCII_CODE = re.compile(r"[a-z]{1,4}")
 
 
@@ -163,17 +167,20 @@ def _may_strip(key: str) -> bool:
 
 def _forms_of(piece: Piece, language: str) -> tuple[str, ...]:
     found: tuple[str, ...] = _MODULES[language].forms(piece.text)
-    return found
+    return (*found, *meant(piece.text, language)) if language != "en" else found
 
 
-def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset()) -> Text:
+def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), once_for: Text | None = None) -> Text:
     """Tokens of a text.
 
     Args:
         dropped: phrases to leave out (hesitations and fillers that the other text does not have).
+        once_for: words said twice in a row count once, unless one is a number or this other text has them twice.
     """
     tables = TABLES[language]
-    found = _without(_expanded(pieces(text), language), dropped)
+    found = _without(_expanded(_without(pieces(text), dropped), language), dropped)
+    if once_for is not None:
+        found = _said_once(found, once_for, tables)
     forms = [_forms_of(piece, language) for piece in found]
     tokens: list[Token] = []
     at = 0
@@ -191,6 +198,8 @@ def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int,
     after_figure = at > 0 and (found[at - 1].text[-1:].isdigit() or found[at - 1].text in _SYMBOLS)
     if piece.text in _SYMBOLS:
         return f"unit:{_SYMBOLS[piece.text]}", 1
+    if piece.text in _CURRENCY:
+        return _CURRENCY[piece.text], 1
     if after_figure and found[at - 1].char[1] >= piece.char[0] - 1 and piece.raw.isascii():
         if piece.text in _COMPASS and piece.raw.isupper():
             return _COMPASS[piece.text], 1
@@ -210,6 +219,28 @@ def _denied(found: Sequence[Piece], at: int, tables: Tables) -> bool:
     return any(
         ("neg:not" in (key for _, key in tables.phrases.get(near.text, ()))) for near in found[max(0, at - 7) : at]
     )
+
+
+def _said_once(found: list[Piece], other: Text, tables: Tables) -> list[Piece]:
+    """Without the second copy of words repeated at once: as far far as we know."""
+    numbers = tables.numbers
+    kept_twice = {*numbers.unit, *numbers.tens, *tables.digit_homophones}
+    kept_twice |= {phrase[0] for phrase in tables.speech["correction"] if len(phrase) == 1}
+    said = " " + " ".join(token.text for token in other.tokens) + " "
+    kept = list(found)
+    for size in range(_LONGEST_REPEAT, 0, -1):
+        at = 0
+        while at + 2 * size <= len(kept):
+            block = [piece.text for piece in kept[at : at + size]]
+            if (
+                block == [piece.text for piece in kept[at + size : at + 2 * size]]
+                and not any(word[0].isdigit() or word in kept_twice for word in block)
+                and f" {' '.join((*block, *block))} " not in said
+            ):
+                del kept[at + size : at + 2 * size]
+            else:
+                at += 1
+    return kept
 
 
 def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:

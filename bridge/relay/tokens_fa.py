@@ -16,6 +16,8 @@ _SUFFIX_WORDS = frozenset(
 _VERBS = tuple(sorted(_TABLES.verbs, key=len, reverse=True))
 _ENDINGS = frozenset(fold(e) for e in ("", "م", "ی", "د", "یم", "ید", "ند", "ه", "ه‌اند", "ه‌است", "ه‌ایم", "ه‌اید", "یی"))
 _FIRST, _SECOND = fold("یم"), fold("ید")
+_THIRD = tuple(fold(end) for end in ("اید", "گوید", "جوید"))
+"""He says, he comes: the stem ends in ی and only looks like your ending."""
 _NOT = fold("ن")
 _NO_VERBS = frozenset(map(fold, ("نزد", "نبرد", "ندا", "نماد", "نگار", "نگران")))
 _OURS, _YOURS = fold("مان"), fold("تان")
@@ -99,6 +101,6 @@ def marks(word: str) -> frozenset[str]:
     if base.startswith((fold("می"), fold("خواه"), fold("کن"), fold("کرد"), fold("دار"), fold("ده"), fold("شو"))):
         if base.endswith(_FIRST):
             found.add("us")
-        elif base.endswith(_SECOND) and len(base) > 3:
+        elif base.endswith(_SECOND) and len(base) > 3 and not base.endswith(_THIRD):
             found.add("you")
     return frozenset(found)

@@ -1,0 +1,149 @@
+"""Tokens of one text put into the order and the classes that comparing within one language needs.
+
+What depends on neighbours: two days and a half, $5, يومين, a clock word before an hour, a one that is part of a number,
+words begun and begun again. It compares nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bridge.base.text import fold
+from bridge.relay.numerals import atoms
+from bridge.relay.tables import TABLES
+from bridge.relay.tokens import Text, Token
+
+_DUALS = tuple(fold(tail) for tail in ("تين", "تان", "ين", "ان"))
+_DUAL_UNITS = frozenset(
+    fold(word)
+    for word in (
+        "ميلين ميلان كيلومترين كيلومتران مترين متران قدمين قدمان عقدتين عقدتان ساعتين ساعتان دقيقتين دقيقتان ثانيتين "
+        "ثانيتان يومين يومان أسبوعين أسبوعان شهرين شهران سنتين سنتان عامين عامان درجتين درجتان طنين طنان لترين لتران "
+        "برميلين برميلان"
+    ).split()
+)
+_CLOCK_WORDS = frozenset(fold(word) for word in ("ساعت", "الساعة", "ساعة", "ساعته"))
+_HALF_EN = ("and", "a", "half")
+_LONGEST_START = 4
+"""Letters of a word that is begun and given up."""
+
+
+def settle(text: Text, meant: Text | None = None) -> Text:
+    """The text for comparing.
+
+    Args:
+        meant: the sealed text if this is the heard one; words begun and given up are then left out.
+    """
+    tokens = list(text.tokens)
+    if meant is not None:
+        tokens = _without_starts(text, tokens, frozenset(fold(word.strip(".,;:!?،؛؟")) for word in meant.words))
+    if text.language == "ar":
+        tokens = [part for token in tokens for part in _opened_dual(token)]
+    tokens = _currency_last(tokens, text.language)
+    tokens = _halves_first(tokens, text.language)
+    tokens = [_seen(tokens, at, text.language) for at in range(len(tokens))]
+    return replace(text, tokens=tuple(tokens))
+
+
+def _without_starts(text: Text, tokens: Sequence[Token], meant: frozenset[str]) -> list[Token]:
+    kept: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at + 1 < len(tokens) and _is_start(text, token, tokens[at + 1], meant):
+            continue
+        kept.append(token)
+    return kept
+
+
+def _is_start(text: Text, token: Token, then: Token, meant: frozenset[str]) -> bool:
+    """Whether the token is the beginning of the next word, said before it."""
+    first, second = fold(text.words[token.start]), fold(text.words[then.start])
+    if token.is_figure or token.is_code or then.start != token.end or token.end - token.start > 1:
+        return False
+    if len(first) > _LONGEST_START or first == second or not second.startswith(first) or first in meant:
+        return False
+    return "neg" not in (token.tag, *token.marks) and not (atoms(token, text.language) and len(first) > 2)
+
+
+def _opened_dual(token: Token) -> Iterator[Token]:
+    """يومين is two of a unit."""
+    first = token.text.split(" ")[0]
+    if token.tag == "unit" and (first in _DUAL_UNITS or first[1:] in _DUAL_UNITS):
+        two = fold("اثنين")
+        yield replace(token, text=two, key=two, tag="", forms=(two,))
+    yield token
+
+
+def _currency_last(tokens: list[Token], language: str) -> list[Token]:
+    """$1.2 million as 1.2 million dollars."""
+    found = list(tokens)
+    for at, sign in enumerate(tokens):
+        end = at + 1
+        while sign.text in "$€£" and end < len(found) and is_quantity(found[end], language):
+            end += 1
+        if end > at + 1:
+            found[at:end] = [*found[at + 1 : end], sign]
+    return found
+
+
+def _halves_first(tokens: list[Token], language: str) -> list[Token]:
+    """Two days and a half as two and a half days: the number before its unit."""
+    found = list(tokens)
+    for at in range(1, len(found) - 1):
+        unit = found[at]
+        if unit.tag != "unit" or not (is_quantity(found[at - 1], language) or found[at - 1].text in ("a", "an")):
+            continue
+        size = _half_size(found, at + 1, language)
+        if size:
+            end, char = found[at + size].end, (unit.char[0], found[at + size].char[1])
+            group = (*found[at + 1 : at + 1 + size], unit)
+            moved = [replace(token, start=unit.start, end=end, char=char) for token in group]
+            found[at : at + 1 + size] = moved
+            after = at + 1 + size
+            if language == "ar" and after < len(found) and found[after].key == unit.key:
+                del found[after]  # يومين ونصف اليوم
+    return found
+
+
+def _half_size(tokens: Sequence[Token], at: int, language: str) -> int:
+    """Tokens of the half that is added to what stands before; 0 for none."""
+    words = tuple(token.text for token in tokens[at : at + 3])
+    if language == "en":
+        return 3 if words == _HALF_EN else 0
+    if language == "fa":
+        return 2 if words[:2] == ("و", "نیم") else 0
+    return 1 if words[:1] and re.fullmatch("و(?:ال)?(?:نصفا?|ربعا?)", words[0]) else 0
+
+
+def is_quantity(token: Token, language: str) -> bool:
+    """Whether the token is a figure or a word that is a number and nothing else."""
+    if token.is_figure:
+        return True
+    found = atoms(token, language)
+    return bool(found) and found[0].kind in "futhkd" and token.text not in TABLES[language].digit_homophones
+
+
+def _seen(tokens: Sequence[Token], at: int, language: str) -> Token:
+    token = tokens[at]
+    before = tokens[at - 1] if at else None
+    if token.text in _CLOCK_WORDS and at + 1 < len(tokens) and is_quantity(tokens[at + 1], language):
+        if before is None or not is_quantity(before, language):
+            return replace(token, key="clock", tag="", is_light=True)
+    if token.is_light and before is not None and is_quantity(token, language):
+        if _goes_on(tokens, at, language) or (before.text,) in TABLES[language].speech["correction"]:
+            return replace(token, is_light=False)
+    return token
+
+
+def _goes_on(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether the light number word at `at` continues a number: twenty one, بیست و یک."""
+    before = at - 1
+    if language == "fa" and tokens[before].text == "و" and before:
+        before -= 1
+        kinds = "thk"
+    else:
+        kinds = "futhk"
+    token = tokens[before]
+    found = atoms(token, language)
+    return token.is_figure or (bool(found) and found[0].kind in kinds and not token.is_light)
