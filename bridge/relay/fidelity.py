@@ -11,13 +11,9 @@ from dataclasses import dataclass, replace
 
 from bridge.base.text import fold
 from bridge.relay.across import compare_across
-from bridge.relay.align import Step, align
-from bridge.relay.facts import Finding, judge
-from bridge.relay.tables import LANGUAGES, TABLES, Phrase
-from bridge.relay.tokens import Text, read
-
-UNSETTLED_WORDS = 2
-"""Last words of a stream that may still change."""
+from bridge.relay.facts import Finding
+from bridge.relay.tables import LANGUAGES
+from bridge.relay.within import compare_within
 
 
 class Verdict(enum.Enum):
@@ -74,15 +70,8 @@ def compare(
     if sealed_language != heard_language:
         findings, unchecked, until = compare_across(sealed, heard, sealed_language, heard_language, complete=complete)
         return Comparison(_verdict(findings, verbatim=False), tuple(findings), unchecked, until)
-    ours = read(sealed, sealed_language)
-    theirs = read(heard, heard_language, dropped=_not_meant(ours, heard_language))
-    steps = align(ours, theirs, complete=complete)
-    findings = judge(ours, theirs, steps)
-    if not complete:
-        settled = len(theirs.words) - UNSETTLED_WORDS
-        findings = [finding for finding in findings if finding.span[1] <= settled]
-    verbatim = [token.text for token in ours.tokens] == [token.text for token in theirs.tokens]
-    return Comparison(_verdict(findings, verbatim=verbatim), tuple(findings), (), _spoken_until(ours, steps))
+    findings, verbatim, until = compare_within(sealed, heard, sealed_language, complete=complete)
+    return Comparison(_verdict(findings, verbatim=verbatim), tuple(findings), (), until)
 
 
 def _named(text: str, names: Names) -> str:
@@ -102,29 +91,12 @@ def _named(text: str, names: Names) -> str:
     return " ".join(words)
 
 
-def _not_meant(sealed: Text, language: str) -> frozenset[Phrase]:
-    """Hesitations and fillers that the sealed text does not hold itself."""
-    said = " " + " ".join(token.text for token in sealed.tokens) + " "
-    tables = TABLES[language]
-    spelled = {letter for token in sealed.tokens if token.is_code for letter in token.text}
-    return frozenset(
-        phrase
-        for phrase in tables.speech["hesitation"] | tables.speech["filler"]
-        if f" {' '.join(phrase)} " not in said and not spelled & set(tables.letters.get(phrase, ()))
-    )
-
-
 def _verdict(findings: Sequence[Finding], *, verbatim: bool) -> Verdict:
     if any(finding.certain for finding in findings):
         return Verdict.ALTERED
     if findings:
         return Verdict.CHECK
     return Verdict.VERBATIM if verbatim else Verdict.EQUIVALENT
-
-
-def _spoken_until(sealed: Text, steps: Sequence[Step]) -> int:
-    last = max((step.sealed_to for step in steps if step.heard_to > step.heard_from), default=0)
-    return sealed.tokens[last - 1].end if last else 0
 
 
 def fuse(
