@@ -170,6 +170,8 @@ class Handset(Table):
     """Short name used in records."""
     uri: SipUri
     """Where to ring it; calls from its address are an operator's."""
+    page: bool = False
+    """It is a browser on the desk's page: the station itself answers at `uri`, an address of this host. One a side."""
 
 
 class Timers(Table):
@@ -252,7 +254,16 @@ class Side(Table):
             double = sorted({i for i in ids if ids.count(i) > 1})
             if double:
                 raise ValueError(f"{what}: id {double[0]} appears twice; expected each once")
+        pages = [handset.uri for handset in self.handsets if handset.page]
+        if len(pages) > 1:
+            raise ValueError(f"handsets: {len(pages)} have page = true; expected at most one")
+        if any(not uri.host.replace(".", "").isdecimal() for uri in pages):
+            raise ValueError(f"handsets: page = true at {pages[0].host}; expected a numeric address of this host")
         return self
+
+    @property
+    def page_handset(self) -> Handset | None:
+        return next((handset for handset in self.handsets if handset.page), None)
 
 
 class Dialplan(Table):

@@ -91,6 +91,7 @@ class DeskCall:
         self._is_up = False
         self._alerted = 0
         self._redirected = 0
+        self._fault = 0
         self._dialog: _Dialog | None = _Dialog(account, call_id, self)
 
     @property
@@ -128,7 +129,7 @@ class DeskCall:
             self.ended_at = time.monotonic()
             if self.leg:
                 self._tap.media_down(self.leg)
-                self._tell(LegReleased(self.leg, self._redirected or status, self._detail))
+                self._tell(LegReleased(self.leg, self._redirected or self._fault or status, self._detail))
 
     def media_changed(self) -> None:
         if self._dialog is None:
@@ -162,6 +163,8 @@ class DeskCall:
         if _ENDS.match(message):
             reasons = headers.header_values(message, "Reason")
             self._detail = headers.clean(reasons[0]) if reasons else ""
+            # A CANCEL's reason may be an answer given elsewhere; a BYE's is what became of the device.
+            self._fault = headers.fault_status(reasons) if message.startswith("BYE ") else 0
 
     # -- orders ----------------------------------------------------------------------------------------------------
 

@@ -213,6 +213,15 @@ def parse_reason(values: Sequence[str]) -> list[Reason]:
     return reasons
 
 
+def fault_status(values: Sequence[str]) -> int:
+    """Status for which a far end says that it had to end a dialog (RFC 3326: protocol SIP, 400 to 699); 0 for none.
+
+    A device that sends BYE because it lost its power, its network or its page says so here. Nobody put it down.
+    """
+    causes = (reason.cause for reason in parse_reason(values) if reason.protocol == "sip")
+    return next((cause for cause in causes if cause is not None and 400 <= cause <= 699), 0)
+
+
 def header_values(message: str, name: str) -> list[str]:
     """All values of a header of a raw message, in order; none for a header that is absent. Never raises.
 

@@ -149,17 +149,19 @@ def space(folder: Folder) -> Finding:
 
 def ports(side: Side) -> list[Finding]:
     """Whether SIP, audio and page can listen where the dialplan says."""
-    return [_sip(side.line), _audio(side.line), _page(side.page)]
+    line, page = side.line, side.page_handset
+    found = [_sip(line.host, line.port, line.transport, "line"), _audio(line), _page(side.page)]
+    return found if page is None else [*found, _sip(page.uri.host, page.uri.port, line.transport, "handsets")]
 
 
-def _sip(line: Line) -> Finding:
-    where = f"{line.host}, port {line.port}"
-    kinds = [socket.SOCK_STREAM] if line.transport == "tls" else [socket.SOCK_DGRAM, socket.SOCK_STREAM]
+def _sip(host: str, port: int, transport: str, key: str) -> Finding:
+    where = f"{host}, port {port}"
+    kinds = [socket.SOCK_STREAM] if transport == "tls" else [socket.SOCK_DGRAM, socket.SOCK_STREAM]
     for kind in kinds:
-        error = _bind(line.host, line.port, kind)
+        error = _bind(host, port, kind)
         if error is not None:
             name = "UDP" if kind is socket.SOCK_DGRAM else "TCP"
-            return Finding(Level.UNFIT, f"SIP {name} port {_reason(error)}", where, _remedy(error, "line"))
+            return Finding(Level.UNFIT, f"SIP {name} port {_reason(error)}", where, _remedy(error, key))
     return Finding(Level.OK, "SIP port is free", where)
 
 

@@ -1,4 +1,4 @@
-"""The foreground process of a station: starts line, speech and desk, restarts what dies, ends them in order.
+"""The foreground process of a station: starts line, webphone, speech and desk, restarts what dies, ends them in order.
 
 What is restarted when is decided in `keeping`; whether anything may start at all, in `check`.
 """
@@ -21,8 +21,8 @@ from bridge.station.systemd import Notifier
 
 TURN_S = 0.5
 """Longest wait for a signal: how late readiness is noticed. All else comes with a signal or is timed."""
-MANNERS = {"line": keeping.LINE, "speech": keeping.OTHERS, "desk": keeping.OTHERS}
-"""The processes of a station in the order in which they end."""
+MANNERS = {"line": keeping.LINE, "webphone": keeping.OTHERS, "speech": keeping.OTHERS, "desk": keeping.OTHERS}
+"""The processes of a station in the order in which they end; `webphone` only where a handset is a page's."""
 Commands = Mapping[str, Sequence[str]]
 
 
@@ -65,6 +65,8 @@ def run(side: str, plan_path: Path, data: Path, say: Callable[[str], None] = pri
                 say(ready)
 
         commands, reserves = programs(side, plan_path, folder.root), {"line": spare(side, plan_path, folder.root)}
+        if station.page_handset is None:
+            del commands["webphone"]
         return Supervisor(commands, folder, reserves).run(tell)
     finally:
         lock.release()

@@ -274,3 +274,37 @@ def test_documentation_is_current() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def _with_page(text: str, uri: str = "127.9.9.31", more: str = "") -> str:
+    """Side us gets a page's handset behind its own."""
+    at = text.index("[sides.ir]")
+    return f'{text[:at]}[[sides.us.handsets]]\nid = "page"\nuri = "sip:page@{uri}"\npage = true\n{more}\n{text[at:]}'
+
+
+def test_page_handset(tmp_path: Path) -> None:
+    """One handset of a side may be a page's; it keeps its place in the ringing order."""
+    path = tmp_path / "other.toml"
+    path.write_text(_with_page(_sides(tmp_path)), encoding="utf-8")
+    side = load(path).side("us")
+    assert side.page_handset is side.handsets[-1]
+    assert load(path).side("ir").page_handset is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "more", "said"),
+    [
+        (
+            "127.9.9.31",
+            '[[sides.us.handsets]]\nid = "page-2"\nuri = "sip:page@127.9.9.32"\npage = true\n',
+            "2 have page = true; expected at most one",
+        ),
+        ("phone.example", "", "page = true at phone.example; expected a numeric address"),
+    ],
+)
+def test_wrong_page_handsets(tmp_path: Path, uri: str, more: str, said: str) -> None:
+    """The station has one page's telephone, and can only be it at an address of its own."""
+    path = tmp_path / "other.toml"
+    path.write_text(_with_page(_sides(tmp_path), uri, more), encoding="utf-8")
+    with pytest.raises(DialplanError, match=said):
+        load(path)

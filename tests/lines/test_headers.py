@@ -19,6 +19,7 @@ from bridge.lines.headers import (
     ResourceValue,
     call_id,
     clean,
+    fault_status,
     header_values,
     offers_dtls,
     parse_reason,
@@ -388,3 +389,20 @@ def test_time_grows_with_length_only(piece: str) -> None:
         parse_resource_priority([message])
         clean(message)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        (['SIP ;cause=480 ;text="page lost"'], 480),
+        (["Q.850;cause=16", "sip;cause=503"], 503),
+        (["Q.850;cause=480"], 0),
+        (["SIP;cause=200", "SIP;cause=302"], 0),
+        (["SIP;cause=9999"], 0),
+        (["SIP"], 0),
+        ([], 0),
+    ],
+)
+def test_fault_status(values: list[str], status: int) -> None:
+    """A BYE for a fault of the device is told from one by a person's hand."""
+    assert fault_status(values) == status
