@@ -262,9 +262,15 @@ def make_relay(piper: Piper) -> None:
     engines: list[Engine] = [Moonshine(), Whisper(folder, "en")]
     texts = tomllib.loads((VOICES / "relay.toml").read_text(encoding="utf-8"))
     (VOICES / "relay").mkdir(exist_ok=True)
+    made = json.loads((VOICES / "relay.json").read_text(encoding="utf-8"))["sentences"]
+    known = {(one["voice"], one["id"], one["text"]): one for one in made}
     script = []
     for sentence in texts["sentence"]:
         for voice in sentence["by"]:
+            same = known.get((voice, sentence["id"], sentence["text"]))
+            if same is not None:  # a voice says it a little otherwise each time: what was heard well is kept
+                script.append(same | {name: sentence.get(name, "") for name in ("written", "of")})
+                continue
             if sentence.get("language", "en") == "en":
                 takes = [_take(piper, timer, engines, sentence["text"], texts["speeds"][voice]) for _ in range(TAKES)]
                 best = min((one for one in takes if one is not None), key=lambda one: one.errors)

@@ -23,7 +23,7 @@ from bridge.drill.stations import Station
 PAUSE_S = 0.55
 """Between two sentences; with the silence at their ends it is longer than what ends an utterance."""
 TURN_S = 0.3
-SETTLE_S = 8.0
+SETTLE_S = 20.0
 """Longest wait for the recogniser: after it the operator goes on, and the comparison says what is missing."""
 LATE_S = 0.35
 """A final may end this much before the last word's end as the script times it."""

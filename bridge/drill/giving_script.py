@@ -98,8 +98,9 @@ class Giver:
         saying.lines.append(says(phrase, pause_s))
 
     def _screen_says_stop(self, saying: Saying) -> bool:
-        """Look at the screen after a sentence, once the machine has heard it."""
-        self.talk.until_heard(saying.role, saying.lines[-1])
+        """Look at the screen after a sentence; of his own words he waits until the machine has heard them."""
+        if saying.role == "operator":
+            self.talk.until_heard(saying.role, saying.lines[-1])
         limit = time.monotonic() + LOOK_AFTER_S
         while True:
             found = while_saying(self.console.view(self.subject), saying.part, saying.ears)

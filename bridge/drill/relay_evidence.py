@@ -86,7 +86,7 @@ def planted(
 ) -> tuple[Planted, ...]:
     """What was said otherwise on purpose, and when."""
     found = []
-    for part, kind in scenario.catches:
+    for part, kinds in scenario.catches:
         role, voice_name = ("operator", "operator") if part == "relay" else ("side", "officer")
         instead = scenario.operator_says if part == "relay" else scenario.officer_says
         for key, wrong in instead.items():
@@ -96,7 +96,7 @@ def planted(
             opened = next(e for e in called.line if e.kind == "TrackOpened" and e.data.get("leg") == line.leg)
             ended = next(e for e in called.line if e.kind == "LegEnded" and e.data.get("leg") == line.leg)
             audio_s = (end_ns - int(opened.text("t0_mono_ns"))) / NS
-            found.append(Planted(part, kind, end_ns, audio_s, ended.mono_ns))
+            found.append(Planted(part, kinds, scenario.name, end_ns, audio_s, ended.mono_ns))
     return tuple(found)
 
 

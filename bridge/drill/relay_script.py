@@ -56,13 +56,14 @@ class RelayScenario:
     """Sentences that the operator relays otherwise at first; `FORGOTTEN` leaves one out."""
     officer_says: Mapping[str, str] = field(default_factory=dict)
     """The same of the far officer's read-back."""
-    catches: tuple[tuple[str, str], ...] = ()
-    """Part and kind of each difference that the machine has to find."""
+    catches: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Part of each difference that the machine has to find, and the classes that are right for it."""
     spoken: str = "en"
     """Language of the called side's line."""
     outcome: str = "ACKNOWLEDGED"
 
 
+_VALUE = frozenset(("number", "time"))
 _BUSY = (Outcome.BUSY, Outcome.ANSWERED)
 _SILENT = (Outcome.NO_ANSWER,) * 3
 RELAY_SCENARIOS = {
@@ -74,28 +75,28 @@ RELAY_SCENARIOS = {
             first_contact="busy",
             attempts=_BUSY,
             operator_says={"arrival": "arrival-wrong"},
-            catches=(("relay", "number"),),
+            catches=(("relay", _VALUE),),
         ),
         RelayScenario(
             "negation-dropped",
             first_contact="busy",
             attempts=_BUSY,
             operator_says={"escort": "escort-wrong"},
-            catches=(("relay", "negation"),),
+            catches=(("relay", frozenset(("negation",))),),
         ),
         RelayScenario(
             "clause-forgotten",
             first_contact="busy",
             attempts=_BUSY,
             operator_says={"arrival": FORGOTTEN},
-            catches=(("relay", "clause"),),
+            catches=(("relay", frozenset(("clause", "omission", *_VALUE))),),
         ),
         RelayScenario(
             "wrong-read-back",
             first_contact="busy",
             attempts=_BUSY,
             officer_says={"arrival": "arrival-wrong"},
-            catches=(("read-back", "number"),),
+            catches=(("read-back", _VALUE),),
         ),
         RelayScenario("nobody-answers", "nobody", attempts=_SILENT, outcome="NO ANSWER"),
         RelayScenario("refusal", "refusal", "busy", _BUSY, outcome="NOT AUTHORISED TO ANSWER"),

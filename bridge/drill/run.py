@@ -71,9 +71,11 @@ class Watcher:
 
 
 def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
-    """Play one scenario, the usual pair (no name) or `all`, and print what came of it.
+    """Play scenarios and print what came of them.
 
     Args:
+        scenario: a name, several with commas between them, `all`, or nothing for the usual pair. Several named and the
+            pair share the stations, and each begins as soon as an operator is free for it.
         data: gets one data folder for each side.
 
     Returns:
@@ -91,7 +93,7 @@ def run(dialplan: Path, data: Path, as_json: bool, scenario: str) -> int:
     try:
         for group in groups:
             watcher = Watcher(console, line_by_line=not as_json)
-            played = Run(plan, parts, dialplan, data, watcher).play(group, together=not scenario)
+            played = Run(plan, parts, dialplan, data, watcher).play(group, together=scenario != ALL)
             reports += played
             if not as_json:
                 for report in played:
@@ -120,13 +122,19 @@ def chosen(name: str) -> list[list[Scenario | RelayScenario]]:
         SetupError: there is none of that name.
     """
     if not name:
-        return [[RELAY_SCENARIOS[one] for one in PAIR]]
+        return grouped([RELAY_SCENARIOS[one] for one in PAIR])
     if name != ALL:
-        return [[find(name)]]
-    relays = list(RELAY_SCENARIOS.values())
-    same = [one for one in relays if one.spoken == "en"]
-    others: list[Scenario | RelayScenario] = [one for one in relays if one.spoken != "en"]
-    return [[*same], *([one] for one in [*others, *SCENARIOS.values()])]
+        return grouped([find(one) for one in name.split(",")])
+    return grouped([*RELAY_SCENARIOS.values(), *SCENARIOS.values()])
+
+
+def grouped(wanted: Sequence[Scenario | RelayScenario]) -> list[list[Scenario | RelayScenario]]:
+    """Exercises of the relay with the same languages on the same stations; the others each on its own."""
+    groups: dict[str, list[Scenario | RelayScenario]] = {}
+    for one in wanted:
+        key = one.spoken if isinstance(one, RelayScenario) else one.name
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
 
 
 def find(name: str) -> Scenario | RelayScenario:

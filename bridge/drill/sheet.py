@@ -79,7 +79,10 @@ class Planted:
     """One word that was said otherwise on purpose."""
 
     part: str
-    kind: str
+    kinds: frozenset[str]
+    """Classes of a difference that are right for it."""
+    name: str
+    """The class it is called by in the figures."""
     end_ns: int
     """When it had been said; of one left out, when the next word had been."""
     audio_s: float
@@ -158,18 +161,20 @@ def verdicts(entries: Mapping[str, Sequence[DeskEntry]], subjects: Mapping[str, 
 
 def catches(entries: Iterable[DeskEntry], subject: str, planted: Sequence[Planted]) -> tuple[Catch, ...]:
     """Differences of one giving, each class and place once: when it was first written down."""
-    found: dict[tuple[str, str, str], Catch] = {}
+    found: dict[tuple[str, str, str, bool], Catch] = {}
     for one in entries:
         if one.kind != "DifferencesFound" or one.data.get("subject") != subject:
             continue
         part = str(one.data.get("part"))
         for finding in _findings(one.data.get("findings")):
             kind, sealed, heard = (str(finding.get(name)) for name in ("kind", "sealed", "heard"))
-            known = next((p for p in planted if (p.part, p.kind) == (part, kind)), None)
+            here = (p for p in planted if p.part == part and kind in p.kinds and one.mono_ns > p.end_ns - NS)
+            known = next(here, None)
+            name = part, kind, sealed, known is not None
             # What only could be a difference is told where one was planted; elsewhere it is the ear's matter.
-            if (known is None and finding.get("certain") is not True) or (part, kind, sealed) in found:
+            if (known is None and finding.get("certain") is not True) or name in found:
                 continue
-            found[part, kind, sealed] = Catch(part, kind, sealed, heard, *_times(one.mono_ns, known))
+            found[name] = Catch(part, kind, sealed, heard, *_times(one.mono_ns, known))
     return tuple(found.values())
 
 
@@ -183,11 +188,11 @@ def checks(sheet: Sheet, planted: Sequence[Planted], outcome: str) -> tuple[Chec
     """What of the sheet has a limit."""
     found = [Check(step.name, step.took_s, step.limit_s, "s") for step in sheet.steps if step.limit_s is not None]
     for one in planted:
-        caught = [c for c in sheet.catches if (c.part, c.kind) == (one.part, one.kind) and math.isfinite(c.after_s)]
+        caught = [c for c in sheet.catches if c.part == one.part and math.isfinite(c.after_s)]
         after = min((c.after_s for c in caught), default=math.nan)
         left = max((c.left_s for c in caught), default=math.nan)
-        found.append(Check(f"{one.kind} changed in the {one.part}, found after", after, FOUND_LIMIT_S, "s"))
-        found.append(Check(f"{one.kind} found before the leg ended", left, 0.0, "s", at_least=True))
+        found.append(Check(f"{one.name} in the {one.part}, found after", after, FOUND_LIMIT_S, "s"))
+        found.append(Check(f"{one.name} found before the leg ended", left, 0.0, "s", at_least=True))
     wrong = sum(not one.is_as_sealed for one in sheet.verdicts)
     return (
         *found,

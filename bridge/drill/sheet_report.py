@@ -68,11 +68,9 @@ def show_sheet(sheet: Sheet, console: Console) -> None:
         limit = f"<= {step.limit_s:g} s" if step.limit_s is not None else ""
         times.add_row(step.name, f"{step.took_s:.1f} s", limit, step.source)
     console.print(times)
-    said = make_table("What was said against what was sealed", "message", "part", "verdict", "by ear")
     for one in sheet.verdicts:
-        said.add_row(one.place, one.part, " > ".join(one.matches), one.judged_by or "-")
-    if sheet.verdicts:
-        console.print(said)
+        ear = f", judged by the ear of {one.judged_by}" if one.judged_by else ""
+        console.print(Text(f"{one.place}, {one.part}: {' > '.join(one.matches)}{ear}"), soft_wrap=True)
     for catch in sheet.catches:
         where = f", at {catch.audio_s:.1f} s of the track" if math.isfinite(catch.audio_s) else ""
         when = (
