@@ -6,17 +6,20 @@ There is no sign-in yet, so a party's words are served on a loopback address onl
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
 
 from bridge.base.clock import Clock, parse_utc
 from bridge.base.wire import Value
+from bridge.desk.ports import RefusalError, respond_refusal
 
 STATIC = Path(__file__).parent / "static"
 HEADERS = {
@@ -30,6 +33,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _NO_ENTRY_AGE = -1
+Application: TypeAlias = ASGIApp
+"""What the server runs: the application, or a layer around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def is_loopback(host: str) -> bool:
     return ipaddress.ip_address(host).is_loopback
 
 
-def make_app(host: str, title: Title, shown: Callable[[], Shown], clock: Clock) -> FastAPI:
+def make_app(
+    host: str, title: Title, shown: Callable[[], Shown], clock: Clock, routers: Sequence[APIRouter] = ()
+) -> FastAPI:
     """The web application; `shown` may be called from the server's thread at any time."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="hotline desk")
     # A page of a stranger could name an address of ours as its own host (DNS rebinding).
@@ -88,6 +95,9 @@ def make_app(host: str, title: Title, shown: Callable[[], Shown], clock: Clock) 
     def page() -> FileResponse:
         return FileResponse(STATIC / "page.html", media_type="text/html; charset=utf-8")
 
+    app.add_exception_handler(RefusalError, respond_refusal)
+    for router in routers:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

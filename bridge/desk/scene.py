@@ -39,6 +39,8 @@ class LegScene:
     rate_hz: int = RATE_HZ
     t0_ns: int = 0
     """UTC of the first sample."""
+    path: str = ""
+    """Of the recording, below the folder of recordings."""
     answered_tick: int = 0
     ended: str = ""
     """Outcome; empty while the leg is there."""
@@ -82,6 +84,9 @@ class Answered:
     tick: int = 0
     result: str = ""
     call: str = ""
+    code: str = ""
+    detail: str = ""
+    leg: str = ""
 
 
 @dataclass(slots=True)
@@ -132,8 +137,8 @@ class Scene:
                     leg.ended = leg.ended or "cannot-say"
                     self.calls_ended.add(leg.call)
             case "CommandAnswered":
-                call = str(entry.data.get("call", ""))
-                self.answers[entry.text("id")] = Answered(self.tick, entry.text("result"), call)
+                made = (str(entry.data.get(name, "")) for name in ("call", "code", "detail", "leg"))
+                self.answers[entry.text("id")] = Answered(self.tick, entry.text("result"), *made)
             case "AttemptEnded":
                 attempt = Attempt(self.tick, entry.text("contact"), entry.text("outcome"))
                 self.attempts.setdefault(entry.text("call"), []).append(attempt)
@@ -153,7 +158,7 @@ class Scene:
             case "TrackOpened":
                 leg = self._leg(entry)
                 leg.language, leg.rate_hz = entry.text("language"), max(1, entry.number("rate_hz"))
-                leg.t0_ns = parse_utc(entry.text("t0_utc"))
+                leg.t0_ns, leg.path = parse_utc(entry.text("t0_utc")), str(entry.data.get("path", ""))
             case "Answered":
                 self._leg(entry).answered_tick = self.tick
             case "LegEnded":

@@ -10,10 +10,9 @@ thread owns it all.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Sequence
-from typing import cast
+from typing import Protocol, cast
 
 from bridge.base import wire
 from bridge.base.clock import Clock
@@ -30,6 +29,7 @@ from bridge.desk.lists import check_coded, filled
 from bridge.desk.owed import PARTS, Courses, is_news, is_to_be_asked_again, owed, speaker
 from bridge.desk.scene import Scene
 from bridge.desk.spoken import Spoken, compare_spoken, is_settled
+from bridge.desk.trail import DIFFERENCES
 from bridge.ledger.store import Place, Store
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
@@ -43,20 +43,26 @@ from bridge.relay.remarks import with_warnings
 from bridge.relay.replay import Relay
 from bridge.relay.returns import Return
 from bridge.relay.sheets import serial_of
+from bridge.station.entries import ISSUED, SOURCE, differences, issued, to_line
 from bridge.station.outbox import Outbox
 
-SOURCE = "desk"
-ISSUED = "CommandIssued"
-DIFFERENCES = "DifferencesFound"
 _PROTECTED = (GivingState.RELAYING, GivingState.SAID, GivingState.READING_BACK)
 _FINISHES = {gv.RelayFinished: Part.RELAY, gv.ReceiptGiven: Part.READ_BACK}
 """Acts that end a part that is said: all of it is compared before they are taken."""
 
 
+class Book(Protocol):
+    """Keeps something of the desk's own entries; the same entries in the same order give the same."""
+
+    def forget(self) -> None: ...
+    def take(self, entry: Entry) -> None: ...
+
+
 class Relaying:
     """Owned by the thread that owns the ledger."""
 
-    def __init__(self, plan: Dialplan, side: str, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, plan: Dialplan, side: str, outbox: Outbox, clock: Clock, books: Sequence[Book] = ()) -> None:
+        self._books = books
         self._plan = plan
         self._side = side
         self._agreed = agreed(plan)
@@ -85,6 +91,17 @@ class Relaying:
         self._seq = 0
         self._settled: tuple[int, int] = (-1, -1)
         self._outbox.waiting.clear()
+        for book in self._books:
+            book.forget()
+
+    @property
+    def scene(self) -> Scene:
+        return self._scene
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Another one after anything was taken."""
+        return self._scene.tick, self._seq
 
     # -- the ledger ------------------------------------------------------------------------------------------------
 
@@ -121,6 +138,8 @@ class Relaying:
     def _take_own(self, entry: Entry) -> None:
         self._seq = entry.seq
         self._scene.tick += 1
+        for book in self._books:
+            book.take(entry)
         record = from_entry(entry)
         if record is not None:
             self._handle(entry, record)
@@ -202,7 +221,7 @@ class Relaying:
             data["act"] = act.signature()
         entries: list[tuple[str, Fields]] = [(kind_of(record), data)]
         if spoken is not None:
-            entries.append((DIFFERENCES, _differences(record.subject, spoken)))
+            entries.append((DIFFERENCES, differences(record.subject, spoken)))
         written = self._append(entries)
         for entry in written:
             self._take_own(entry)
@@ -212,7 +231,7 @@ class Relaying:
     def _issue(self) -> None:
         """Write down the commands of what was entered; from then on they are carried out."""
         asked = [
-            (ISSUED, _issued(name, subject, type(command).__name__, plain(command), _to_line(name, command)))
+            (ISSUED, issued(name, subject, type(command).__name__, plain(command), to_line(name, command)))
             for name, (subject, command) in self._due.items()
         ]
         for entry in self._append(asked) if asked else []:
@@ -257,7 +276,7 @@ class Relaying:
             word = "protect" if call in said else "release"
             name = f"desk-{self._seq + 1}"
             line: Fields = {"id": name, "command": word, "call": call}
-            for entry in self._append([(ISSUED, _issued(name, "", word.capitalize(), {"call": call}, line))]):
+            for entry in self._append([(ISSUED, issued(name, "", word.capitalize(), {"call": call}, line))]):
                 self._take_own(entry)
 
     def _ask_again(self) -> None:
@@ -373,29 +392,3 @@ class Relaying:
         spoken = compare_spoken(giving.message, part, leg, since, complete=True, agreed=self._agreed)
         if is_news(giving, spoken):
             self._enter(Record(record.subject, record.at, spoken.event), None, spoken)
-
-
-def _to_line(name: str, command: Command) -> Fields | None:
-    if isinstance(command, CallTier):
-        return {"id": name, "command": "call", "tier": str(command.tier), "precedence": command.precedence.value}
-    return None
-
-
-def _issued(name: str, subject: str, command: str, fields: Value, line: Fields | None) -> Fields:
-    data: dict[str, Value] = {"id": name, "subject": subject, "command": command, "fields": fields}
-    return data if line is None else {**data, "line": dict(line)}
-
-
-def _differences(subject: str, spoken: Spoken) -> dict[str, Value]:
-    findings: list[Value] = []
-    for one in spoken.findings:
-        found = dataclasses.asdict(one)
-        found["span"], found["sealed_span"] = list(one.span), list(one.sealed_span)
-        findings.append(cast(dict[str, Value], found))
-    return {
-        "subject": subject,
-        "part": spoken.event.part.value,
-        "match": spoken.event.match.value,
-        "spoken_until": spoken.spoken_until,
-        "findings": findings,
-    }

@@ -11,8 +11,8 @@ import pytest
 
 from bridge.base.dialplan import load
 from bridge.base.wire import Value
-from bridge.station.desk import Following
 from bridge.station.folder import prepare
+from bridge.station.following import Following
 from tests.station.plans import write_plan
 from tests.station.relay_desk import RelayDesk, kinds
 

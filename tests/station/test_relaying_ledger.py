@@ -22,8 +22,9 @@ from bridge.desk.intake import entry_of
 from bridge.ledger.entry import Record
 from bridge.ledger.store import Place, Store, sqlite_url
 from bridge.relay.replay import replay
+from bridge.station.entries import ISSUED, SOURCE
 from bridge.station.outbox import Outbox
-from bridge.station.relaying import ISSUED, SOURCE, Relaying
+from bridge.station.relaying import Relaying
 from tests.station.plans import write_plan
 
 TEXT = "Two vessels on course 140, speed 9 knots."
