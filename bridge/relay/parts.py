@@ -41,6 +41,11 @@ def slip_parts(text: str) -> list[str]:
     return [f"HOTLINE PART {number}/{len(pieces)} {mark}\n{piece}" for number, piece in enumerate(pieces, 1)]
 
 
+def is_part(text: str) -> bool:
+    """Whether a text begins as a part does."""
+    return _HEAD.fullmatch(text.partition("\n")[0]) is not None
+
+
 def join_parts(parts: Iterable[str]) -> str:
     """The slip whose parts were read, in any order; the same part twice does not matter.
 
