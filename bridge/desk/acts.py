@@ -13,6 +13,7 @@ import dataclasses
 import json
 import re
 import typing
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from bridge.relay.events import Answer, Event
 from bridge.relay.message import Kind, Message
 from bridge.relay.records import KINDS, PREFIX, Record, RecordError, from_fields, plain
 from bridge.relay.returns import Return
+from bridge.relay.sealed_text import TEXT_LIMIT
 from bridge.relay.serials import SerialError, parse_serial
 from bridge.relay.sheets import Sheet, serial_of
 from bridge.relay.slip import SlipError
@@ -36,6 +38,10 @@ SLIP_TYPED = "SlipTyped"
 """The act of typing a slip in; what event it becomes depends on the slip."""
 STATE_ASKED = "StateAsked"
 """No act: whoever asks is shown the state of all messages."""
+DRAFT_LIMIT = 2 * TEXT_LIMIT
+"""Characters of a draft: twice what can be sealed, so that a text may be shortened here, and no book be pasted."""
+_KEPT = frozenset("\t\n\r\u200c")
+"""Of control and format characters those that a text may hold: blanks, which become spaces, and the Persian joiner."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _BY_SLIP = (gv.SlipAccepted, ev.ReturnTaken, gv.TracerTaken)
@@ -127,6 +133,8 @@ def record(act: Act, at: int, plan: Dialplan, side: str) -> Record:
     fields = dict(act.fields)
     if kind is ev.Opened:
         fields = _opened(fields, plan, side)
+    if kind is ev.Edited:
+        _check_draft(fields.get("text"))
     names = {field.name for field in dataclasses.fields(kind)}
     if "by" in names:
         if "by" in fields:
@@ -141,6 +149,22 @@ def record(act: Act, at: int, plan: Dialplan, side: str) -> Record:
         return from_fields(PREFIX + act.name, {"subject": act.subject, "at": str(at), "event": fields})
     except RecordError as error:
         raise ActError("bad-field", str(error).removeprefix(PREFIX)) from error
+
+
+def _check_draft(text: Value) -> None:
+    """Refuse what no seal could ever take and nobody would see in the draft.
+
+    Raises:
+        ActError: too long (`too-long`), or a character that is invisible or turns the text round (`character`).
+    """
+    if not isinstance(text, str):
+        return  # the form of the event says so
+    if len(text) > DRAFT_LIMIT:
+        why = f"the draft has {len(text)} characters, at most {DRAFT_LIMIT} are kept and {TEXT_LIMIT} can be sealed"
+        raise ActError("too-long", why)
+    for at, character in enumerate(text):
+        if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character not in _KEPT:
+            raise ActError("character", f"character U+{ord(character):04X} at place {at + 1} cannot be seen or sealed")
 
 
 def _opened(fields: dict[str, Value], plan: Dialplan, side: str) -> dict[str, Value]:

@@ -112,6 +112,22 @@ def test_acts_that_nobody_can_do(plan: Dialplan, name: str, fields: dict[str, An
     assert refusal("A-1", caught.value)["result"] == "refused"
 
 
+def test_a_draft_that_no_seal_could_take(plan: Dialplan) -> None:
+    """Ten thousand words, and what nobody can see: refused with a code and a sentence; blanks and joiners are not."""
+    for text, why in (
+        ("word " * 10_000, "too-long"),
+        ("speed \u202e9", "character"),
+        ("speed\u00009", "character"),
+        ("سرعت \u200f9", "character"),
+        ("one\u2028two", "character"),
+    ):
+        with pytest.raises(ActError) as caught:
+            record(act(fields={"text": text}), NOON, plan, "us")
+        assert caught.value.code == why and str(caught.value)
+    kept = "a\tb\r\nc می\u200cروند"
+    assert record(act(fields={"text": kept}), NOON, plan, "us").event == ev.Edited(kept, "op-a")
+
+
 def test_no_machine_event_is_an_act() -> None:
     """Only events that name a person, and five that may."""
     nameless = {name for name, kind in ALLOWED.items() if not issubclass(kind, ev.Act)}
