@@ -8,16 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
-from bridge.relay.across_clauses import clause_findings, layout
+from bridge.relay.across_clauses import clause_findings
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
 from bridge.relay.across_pair import Pair
+from bridge.relay.across_read import read_across
 from bridge.relay.across_sentences import sentence_findings
+from bridge.relay.across_words import layout
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import ways
 from bridge.relay.facts import Finding, number_kind
 from bridge.relay.tables import TABLES, Phrase, Tables
-from bridge.relay.tokens import Text, Token, read
+from bridge.relay.tokens import Text, Token
 
 UNCHECKED = ("wording between the facts", "shades of meaning", "who does what to whom, beyond ours and yours")
 
@@ -26,8 +28,8 @@ def compare_across(
     sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool
 ) -> tuple[list[Finding], tuple[str, ...], int]:
     """Findings, what was not checked, and how many words of the sealed text have been said."""
-    ours = read(sealed, sealed_language)
-    theirs = read(heard, heard_language, dropped=_fillers(heard_language))
+    ours = read_across(sealed, sealed_language)
+    theirs = read_across(heard, heard_language, dropped=_fillers(heard_language))
     lines = {
         line: None
         for text in (_trimmed(theirs), _trimmed(theirs, loosely=True))
@@ -57,7 +59,7 @@ def _trimmed(text: Text, *, loosely: bool = False) -> Text:
     """
     phrases = courtesies(text, phrases_only=True)
     polite = [
-        in_phrase or (one and token.tag == "")
+        in_phrase or (one and token.tag == "" and "neg" not in token.marks)
         for in_phrase, one, token in zip(phrases, courtesies(text), text.tokens, strict=True)
     ]
     free = [
@@ -90,7 +92,7 @@ def _judge(pair: Pair, *, complete: bool) -> list[Finding]:
         *_numbers(pair),
         *_words(pair),
         *_roles(pair),
-        *name_differences(pair),
+        *name_differences(pair, both),
         *clause_findings(pair, both),
         *sentence_findings(pair, both),
     ]
@@ -113,15 +115,27 @@ def _numbers(pair: Pair) -> list[Finding]:
             small = not tokens[start].is_figure or value in ("1", "2")
             if not (value == "2" and tokens[start].is_figure and _dual(pair)):
                 found.append(pair.finding(kind, (start, end), None, certain=not small))
-    found.extend(pair.finding("number", None, place, certain=False) for place in extra)
+    found.extend(pair.finding("number", None, place, certain=False) for place in extra if not _unsaid(pair, place))
     found.extend(pair.finding("call-sign", (at, at + 1), None, certain=False) for at in match.codes_missing)
     found.extend(_units(pair))
     return found
 
 
+def _unsaid(pair: Pair, place: tuple[int, int]) -> bool:
+    """Whether the sealed text may say the heard one or two by the form of a word: ساعة, ساعتين."""
+    dual = pair.sealed.language == "ar" and any(map(_is_dual, pair.sealed.tokens))
+    value = pair.line[place[0]].text if place[1] == place[0] + 1 else ""
+    return (value == "2" and dual) or (value == "1" and not dual)
+
+
 def _dual(pair: Pair) -> bool:
     """Whether an Arabic dual may say the two."""
-    return any(token.text.endswith(("ان", "ین")) and token.tag == "unit" for token in pair.line)
+    return pair.heard.language == "ar" and any(map(_is_dual, pair.line))
+
+
+def _is_dual(token: Token) -> bool:
+    """Whether the word may be an Arabic dual; plurals in ين look alike."""
+    return len(token.text) > 4 and token.text.endswith(("ان", "ین", "انا", "تا"))
 
 
 def _units(pair: Pair) -> list[Finding]:

@@ -77,15 +77,20 @@ def count(tokens: Sequence[Token], language: str, used: frozenset[int]) -> dict[
     for at in range(len(tokens)):
         if at in used:
             continue
-        for group, sure in _groups(tokens, at, language):
+        for group, sure in groups(tokens, at, language):
             least[group] += sure
             most[group] += 1
             places.setdefault(group, []).append(at)
     return {group: Counted(least[group], most[group], tuple(places[group])) for group in most}
 
 
-def _groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
+def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
+    """Groups of facts that the token may carry, each with whether it surely does."""
     token = tokens[at]
+    if language == "ar" and token.text in _IN and _past_follows(tokens, at):
+        yield "condition", False
+    if token.text in _UNTIL:
+        yield "before", False
     if token.key in ("neg:not", "neg:maybe"):
         yield from _negative_words(tokens, at, language)
         return
@@ -124,6 +129,17 @@ def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_gro
         yield "soft negation", False
     elif not has_group and _negative_shape(token.text, language):
         yield "negation", False
+
+
+_IN = frozenset(map(fold, ("إن", "وإن", "فإن")))
+_UNTIL = frozenset(map(fold, ("by", "until", "till", "earlier", "تا", "زودتر", "حتى", "بحلول", "within", "ظرف")))
+"""Words that another language may render with its word for before."""
+
+
+def _past_follows(tokens: Sequence[Token], at: int) -> bool:
+    """Arabic إن before a verb of the past is if; folding writes it like أن (that)."""
+    after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return after.startswith((fold("كان"), fold("كنت"))) or after.endswith((fold("تم"), fold("تموهم"), fold("ت")))
 
 
 _QAD = frozenset(map(fold, ("قد", "فقد", "وقد")))
@@ -234,9 +250,14 @@ def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
     for at, token in enumerate(tokens):
         if is_month_may(tokens, at, used):
             found["date:may"] += 1
-        elif token.tag and at not in used:
+        elif token.tag and at not in used and not _is_two(tokens, at):
             found[token.key] += 1
     return found
+
+
+def _is_two(tokens: Sequence[Token], at: int) -> bool:
+    """Arabic الاثنين after a dual says two, not Monday."""
+    return tokens[at].text == fold("الاثنين") and at > 0 and tokens[at - 1].text.endswith(fold("ين"))
 
 
 _MAY = frozenset(("may", "مه"))

@@ -1,78 +1,51 @@
-"""Names of a sealed text, looked for in a text of another language and script."""
+"""Names of a sealed text, looked for in a text of another language.
+
+Listed names are compared by key, others by their consonants. Words that no table has are names only where something
+else says so: a capital in a sealed English text, no place in the English dictionary, or a title before them.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 
+from bridge.relay.across_lemmas import lemmas
 from bridge.relay.across_pair import Pair
-from bridge.relay.concepts import concepts, is_listed
+from bridge.relay.across_words import Layout, Word
+from bridge.relay.concepts import is_listed_wide
 from bridge.relay.facts import Finding, is_number
-from bridge.relay.tables import TABLES
+from bridge.relay.tables import DICTIONARY, TABLES, TITLES
 from bridge.relay.tokens import Token
-from bridge.relay.tokens_en import stem
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import firm_sounds, may_be_one
-
-_COMMON_ENDINGS = (
-    "ing", "ed", "tion", "sion", "ment", "ness", "ly", "ful", "able", "ible", "ous", "ive", "ity", "ance", "ence",
-    "ism",
-    "ship", "ward", "wards", "less", "ally", "ists", "ers", "ment", "ments", "ions", "ies", "ght",
-)  # fmt: skip
 
 
 def is_unknown(token: Token, language: str) -> bool:
     """Whether no table knows the word: it may be a name."""
     if token.tag or token.is_light or token.is_figure or token.is_code or len(token.text) < 3:
         return False
-    if is_number(token, language) or is_listed(token, language):
+    if is_number(token, language) or is_listed_wide(token, language):
         return False
     if language == "fa" and (is_light_verb(token.text) or token.text.startswith(("می", "نمی"))):
         return False
-    tables = TABLES[language]
     if language == "en":
-        known = any(word in tables.common or stem(word) in _common_stems() for word in _without_prefix(token.text))
-        return not known and not (len(token.text) > 6 and token.text.endswith(_COMMON_ENDINGS))
-    return token.text not in tables.common
+        return not _is_english(token.text)
+    return not (language == "ar" and token.text[0] in "یتن" and len(token.text) < 6)
 
 
-_PREFIXES = (
-    "dis",
-    "un",
-    "re",
-    "mis",
-    "over",
-    "under",
-    "out",
-    "fore",
-    "non",
-    "pre",
-    "sub",
-    "super",
-    "inter",
-    "anti",
-    "counter",
-    "mid",
-)
+@lru_cache(maxsize=16384)
+def _is_english(word: str) -> bool:
+    common = TABLES["en"].common
+    if any(form in DICTIONARY or form in common for form in lemmas(word, "en")):
+        return True
+    return any(
+        word[:at] in DICTIONARY and word[at:] in DICTIONARY for at in range(3, len(word) - 2)
+    )  # compounds: searchlight
 
 
-def _without_prefix(word: str) -> list[str]:
-    return [
-        word,
-        *(word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix) and len(word) > len(prefix) + 3),
-    ]
-
-
-_STEMS: set[str] = set()
-
-
-def _common_stems() -> set[str]:
-    if not _STEMS:
-        _STEMS.update(stem(word) for word in TABLES["en"].common)
-    return _STEMS
-
-
-def name_differences(pair: Pair) -> list[Finding]:
+def name_differences(pair: Pair, both: Layout) -> list[Finding]:
     """Listed names by key, other names by their consonants."""
     found: list[Finding] = []
     used_ours, used_theirs = pair.numbers.sealed_used, pair.numbers.heard_used
@@ -86,8 +59,7 @@ def name_differences(pair: Pair) -> list[Finding]:
         place = (other, other + 1) if other is not None else None
         found.append(pair.finding("name", (at, at + 1), place, certain=place is not None))
     found.extend(pair.finding("name", None, (at, at + 1), certain=False) for at, _ in made)
-    found.extend(_by_sound(pair))
-    return found
+    return found or _others(pair, both)
 
 
 def _sounds(name: Token, tokens: tuple[Token, ...]) -> bool:
@@ -100,7 +72,7 @@ def _may_name(token: Token, name: str) -> bool:
     """Whether the word of the other text can be the name: no particle, no word of another class, about as long."""
     if token.tag == "name" or token.is_name or token.is_code:
         return True
-    if token.tag or token.is_light:
+    if token.is_light or token.tag not in ("", "order", "actor", "date", "dir"):
         return False
     return abs(len(token.text) - len(name)) <= 4 or firm_sounds(name) >= 3
 
@@ -110,74 +82,104 @@ def _spellings(token: Token) -> tuple[str, ...]:
     return (last, *token.forms, *((last[2:],) if last.startswith("ال") and len(last) > 3 else ()))
 
 
-def _by_sound(pair: Pair) -> list[Finding]:
-    """Capitalised words of an English sealed text; unknown words of an English heard text."""
+def _others(pair: Pair, both: Layout) -> list[Finding]:
+    """Names that stand in no list."""
     if pair.sealed.language == "en":
-        return [
-            pair.finding("name", (at, at + 1), None, certain=False)
-            for at, token in enumerate(pair.sealed.tokens)
-            if token.is_name and not token.is_code and not token.tag and at not in pair.numbers.sealed_used
-            and not concepts(token, "en") and len(token.text) > 2
-            and not _sounds(token, pair.line)
-        ]  # fmt: skip
+        return _capitals(pair, both)
     if pair.heard.language == "en":
-        return _torn(pair) + [
-            pair.finding("name", None, (at, at + 1), certain=False)
-            for at, token in enumerate(pair.line)
-            if is_unknown(token, "en")
-            and at not in pair.numbers.heard_used
-            and _where_names_stand(pair.line, at)
-            and not _sounds(token, pair.sealed.tokens)
-        ]
-    return []
+        return _torn(pair, both) + _no_words(pair)
+    return _alike_scripts(pair, both)
 
 
-_BEFORE_WORDS = frozenset(
-    (
-        "a an the be been being is are was were will not very more most do does did has have had can may our "
-        "your their his "
-        "her its this that these those no any some every each another must should might would could"
-    ).split()
-)
+def _capitals(pair: Pair, both: Layout) -> list[Finding]:
+    """Capitalised words of a sealed English text that nothing heard says, by meaning or by sound."""
+    met = {word.at for word in both.sealed if word.met}
+    return [
+        pair.finding("name", (at, at + 1), None, certain=False)
+        for at, token in enumerate(pair.sealed.tokens)
+        if (token.is_name or is_unknown(token, "en"))
+        and not token.is_code
+        and not token.tag
+        and len(token.text) > 2
+        and at not in pair.numbers.sealed_used
+        and at not in met
+        and not _sounds(token, pair.line)
+    ]
 
 
-@lru_cache(maxsize=1)
-def _english_parts() -> frozenset[str]:
-    """Three-letter parts of the English words that the tables know, ends marked."""
-    tables = TABLES["en"]
-    words = {word for way in (*tables.concepts, *tables.common) for word in way.split(" ")} | set(tables.light)
-    return frozenset(part for word in words for part in _parts(word))
+def _no_words(pair: Pair) -> list[Finding]:
+    """Words of a heard English text that stand in no dictionary and that nothing sealed sounds like."""
+    return [
+        pair.finding("name", None, (at, at + 1), certain=False)
+        for at, token in enumerate(pair.line)
+        if is_unknown(token, "en") and at not in pair.numbers.heard_used and not _sounds(token, pair.sealed.tokens)
+    ]
 
 
-def _parts(word: str) -> list[str]:
-    marked = f"^{word}$"
-    return [marked[at : at + 3] for at in range(len(marked) - 2)]
-
-
-def looks_foreign(word: str) -> bool:
-    """Whether the word has letters beside each other that no known English word has."""
-    return any(part not in _english_parts() for part in _parts(word))
-
-
-def _where_names_stand(line: tuple[Token, ...], at: int) -> bool:
-    """Whether a name may stand here: not first, not after an article or an auxiliary verb, unless it looks like one."""
-    return (at > 0 and line[at - 1].text not in _BEFORE_WORDS) or looks_foreign(line[at].text)
-
-
-def _torn(pair: Pair) -> list[Finding]:
-    """Unknown sealed words beside one that was heard by its sound: the other half of a name was heard otherwise."""
+def _torn(pair: Pair, both: Layout) -> list[Finding]:
+    """Sealed words beside one that was heard by its sound, or after a title, which nothing heard says."""
     found: list[Finding] = []
     tokens, language = pair.sealed.tokens, pair.sealed.language
-    open_words = [is_unknown(token, language) and at not in pair.numbers.sealed_used for at, token in enumerate(tokens)]
+    met = {word.at for word in both.sealed if word.met}
     english = tuple(token for token in pair.line if len(token.text) > 2 and not token.is_light)
+    open_words = [is_unknown(token, language) and at not in pair.numbers.sealed_used for at, token in enumerate(tokens)]
     heard = [
         is_open and firm_sounds(token.text) > 1 and _sounds(token, english)
         for is_open, token in zip(open_words, tokens, strict=True)
     ]
     for at, is_open in enumerate(open_words):
-        verb = language == "ar" and tokens[at].text[0] in "یتن"
-        if is_open and not verb and not heard[at] and not _sounds(tokens[at], english):
-            beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens) and heard[near]]
-            if beside:
-                found.append(pair.finding("name", (min(at, *beside), max(at, *beside) + 1), None, certain=False))
+        if not is_open or heard[at] or at in met or _sounds(tokens[at], english):
+            continue
+        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens) and heard[near]]
+        if (beside or is_titled(tokens, at, language)) and not _is_verb(tokens[at], language):
+            found.append(pair.finding("name", (at, at + 1), None, certain=False))
     return found
+
+
+def _is_verb(token: Token, language: str) -> bool:
+    return language == "ar" and token.text[0] in "یتنس"
+
+
+def _alike_scripts(pair: Pair, both: Layout) -> list[Finding]:
+    """Persian and Arabic names: unknown words after a title that are not written alike."""
+    ours = [w for w in both.sealed if _is_lonely_name(w, pair.sealed.tokens, pair.sealed.language, pair.line)]
+    theirs = [w for w in both.heard if _is_lonely_name(w, pair.line, pair.heard.language, pair.sealed.tokens)]
+    found: list[Finding] = []
+    for mine in ours:
+        facing = [w for w in theirs if w.segment == mine.token.sentence]
+        titled = is_titled(pair.sealed.tokens, mine.at, pair.sealed.language)
+        other = next((w for w in facing if titled or is_titled(pair.line, w.at, pair.heard.language)), None)
+        if other is not None:
+            found.append(pair.finding("name", (mine.at, mine.at + 1), (other.at, other.at + 1), certain=False))
+        elif titled and not facing:
+            found.append(pair.finding("name", (mine.at, mine.at + 1), None, certain=False))
+    if not found:
+        found.extend(
+            pair.finding("name", None, (word.at, word.at + 1), certain=False)
+            for word in theirs
+            if is_titled(pair.line, word.at, pair.heard.language)
+        )
+    return found
+
+
+def _is_lonely_name(word: Word, tokens: Sequence[Token], language: str, others: Sequence[Token]) -> bool:
+    if word.met or word.token.tag or not is_unknown(word.token, language) or _is_verb(word.token, language):
+        return False
+    mine = [form for form in _spellings(word.token) if len(form) > 2]
+    return not any(_written_alike(form, other) for token in others for other in _spellings(token) for form in mine)
+
+
+@lru_cache(maxsize=65536)
+def _written_alike(one: str, other: str) -> bool:
+    if len(other) < 3 or abs(len(one) - len(other)) > 2:
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE or (firm_sounds(one) > 2 and may_be_one(one, other))
+
+
+ALIKE = 0.75
+"""Share of letters in common from which two words in one script may write one name."""
+
+
+def is_titled(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether a word that introduces names stands right before."""
+    return at > 0 and tokens[at - 1].text.split(" ")[-1] in TITLES.get(language, frozenset())

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bridge.base.text import fold
 from bridge.relay import across_facts
-from bridge.relay.across_clauses import Layout, region
+from bridge.relay.across_clauses import region
 from bridge.relay.across_facts import Counted
 from bridge.relay.across_pair import Pair
+from bridge.relay.across_words import Layout
 from bridge.relay.facts import Finding
 from bridge.relay.tokens import Token
 

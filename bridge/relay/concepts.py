@@ -11,6 +11,7 @@ from types import MappingProxyType, ModuleType
 
 from bridge.base.text import fold
 from bridge.relay import tokens_ar, tokens_en, tokens_fa
+from bridge.relay.across_lemmas import lemmas
 from bridge.relay.tables import LANGUAGES, TABLES
 from bridge.relay.tokens import Token
 
@@ -109,6 +110,62 @@ def phrase_concepts(tokens: Sequence[Token], at: int, language: str) -> frozense
     if (token.tag == "neg" or token.key == "modal:ask") and " " in token.text:
         return frozenset().union(*(exact.get(word, frozenset()) for word in token.text.split(" ")))
     return frozenset()
+
+
+def _wide(language: str) -> Mapping[str, frozenset[str]]:
+    """Words and phrases of the concept table and the glossary together, with their stems."""
+    found = {way: set(names) for way, names in _INDEX[language][0].items()}
+    for way, names in TABLES[language].glossary.items():
+        found.setdefault(way, set()).update(names)
+        if " " not in way:
+            found.setdefault(_MODULES[language].stem(way), set()).update(names)
+    return {way: frozenset(names) for way, names in found.items()}
+
+
+_WIDE = MappingProxyType({language: _wide(language) for language in LANGUAGES})
+
+
+def meanings(token: Token, language: str) -> frozenset[str]:
+    """Concepts the token may stand for where languages are compared: the glossary's too, by every plausible form."""
+    return _meanings(token.text, language)
+
+
+@lru_cache(maxsize=16384)
+def _meanings(text: str, language: str) -> frozenset[str]:
+    wide = _WIDE[language]
+    if text in wide:
+        return wide[text]
+    found: set[str] = set()
+    hits = 0
+    for form in lemmas(text, language):
+        if form in wide:
+            found |= wide[form]
+            hits += 1
+            if hits == _MOST_FORMS:
+                break
+    if not found:
+        root = _ROOTS[language](text)
+        found |= _INDEX[language][1].get(root, frozenset()) if len(root) >= 3 else frozenset()
+    return frozenset(found)
+
+
+_MOST_FORMS = 2
+"""Analyses of one word that are taken; more would let any word mean anything."""
+
+
+def phrase_meanings(tokens: Sequence[Token], at: int, language: str) -> frozenset[str]:
+    """Concepts of a phrase of two tokens, or of the words of a phrase token, where languages are compared."""
+    if at + 1 < len(tokens):
+        found = _WIDE[language].get(f"{tokens[at].text} {tokens[at + 1].text}")
+        if found:
+            return found
+    return phrase_concepts(tokens, at, language)
+
+
+def is_listed_wide(token: Token, language: str) -> bool:
+    """Whether a table or the glossary has the word in any plausible form."""
+    wide = _WIDE[language]
+    return any(form in wide for form in (*token.forms, *lemmas(token.text, language)))
 
 
 def is_listed(token: Token, language: str) -> bool:

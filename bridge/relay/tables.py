@@ -63,6 +63,8 @@ class Tables:
     numbers: NumberWords
     concepts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Word or phrase to concept names shared by all languages."""
+    glossary: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Word or phrase to further meanings, for comparisons across languages only."""
 
 
 def split(text: str) -> Phrase:
@@ -124,6 +126,17 @@ def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
     return {way: frozenset(names) for way, names in found.items()}
 
 
+def _glossary(language: str) -> Mapping[str, frozenset[str]]:
+    """The language's column of the glossary; names of meanings are the rows."""
+    text = resources.files("bridge.relay").joinpath("tables", "glossary.toml").read_text("utf-8")
+    found: dict[str, set[str]] = {}
+    column = ("en", "fa", "ar").index(language)
+    for number, row in enumerate(_words(tomllib.loads(text)["rows"])):
+        for way in row.split("|")[column].split(","):
+            found.setdefault(" ".join(split(way)), set()).add(f"row {number}")
+    return {way: frozenset(names) for way, names in found.items()}
+
+
 def _letters(raw: Mapping[str, object]) -> Mapping[Phrase, tuple[str, ...]]:
     found: dict[Phrase, list[str]] = {}
     for letter, ways in raw.items():
@@ -164,14 +177,34 @@ def _load(language: str) -> Tables:
         _letters(_read(language, "letters")),
         _numbers(_read(language, "numbers")),
         _concepts(_read(language, "concepts")),
+        _glossary(language),
     )
 
 
-def _everyday() -> frozenset[str]:
-    text = resources.files("bridge.relay").joinpath("tables", "shared.toml").read_text("utf-8")
-    return frozenset(name for line in _words(tomllib.loads(text)["everyday"]) for name in line.split())
+def _shared() -> Mapping[str, object]:
+    return tomllib.loads(resources.files("bridge.relay").joinpath("tables", "shared.toml").read_text("utf-8"))
 
 
-EVERYDAY = _everyday()
+_SHARED = _shared()
+EVERYDAY = frozenset(name for line in _words(_SHARED["everyday"]) for name in line.split())
 """Concepts that translations add and leave out freely."""
+OVERRIDES: Mapping[str, Mapping[str, str]] = {
+    language: {word: str(key) for word, key in _table(rows).items()}
+    for language, rows in _table(_SHARED["across"]).items()
+}
+"""Words whose class across languages is another one: `class:value`, `light` or `plain`."""
+
+
+def _dictionary() -> frozenset[str]:
+    text = resources.files("bridge.relay").joinpath("tables", "en", "dictionary.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+TITLES: Mapping[str, frozenset[str]] = {
+    language: frozenset(fold(word) for line in _words(lines) for word in line.split())
+    for language, lines in _table(_SHARED["titles"]).items()
+}
+"""Words that introduce a name: ranks, kinds of ship and place."""
+DICTIONARY = _dictionary()
+"""Base forms of English words that are no names."""
 TABLES: Mapping[str, Tables] = MappingProxyType({language: _load(language) for language in LANGUAGES})

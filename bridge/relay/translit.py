@@ -22,12 +22,13 @@ _ARABIC: dict[str, Sound] = {
 _LATIN: dict[str, str] = {
     "b": "b", "p": "b", "t": "t", "d": "t", "j": "j", "k": "k", "q": "k", "g": "k", "c": "k", "r": "r", "z": "s",
     "s": "s",
+    "ç": "jk",  # g before e and i: either
     "f": "f", "l": "l", "m": "m", "n": "n", "v": "v", "w": "v", "x": "ks", "h": "h",
 }  # fmt: skip
 _PAIRS = {
     "tch": "j", "ch": "j", "sh": "s", "kh": "k", "gh": "k", "th": "t", "dh": "t", "zh": "j", "ph": "f", "ck": "k",
     "ts": "s",
-    "ce": "se", "ci": "si", "cy": "si", "ge": "je", "gi": "ji",
+    "ce": "se", "ci": "si", "cy": "si", "ge": "çe", "gi": "çi",
 }  # fmt: skip
 _CLUSTERS = {"تش": "چ", "کس": "کس"}
 _OPTIONAL = frozenset("aeiouyw")
@@ -48,8 +49,10 @@ def _latin(word: str) -> list[Sound]:
         if letter in _OPTIONAL:
             found.append(({"w": "v", "y": "y", "o": "v", "u": "v"}.get(letter, "a"), True))
         else:
-            silent = letter == "h" and at == len(word) - 1
-            found.extend((sound, silent) for sound in _LATIN.get(letter, ""))
+            last = at == len(word) - 1
+            silent = (letter == "h" and at > 0 and (last or word[at - 1] not in "aeiou")) or (letter == "x" and last)
+            sound = _LATIN.get(letter, "")
+            found.extend((part, silent) for part in ((sound,) if letter == "ç" else sound) if part)
     return found
 
 
@@ -75,7 +78,7 @@ def distance(one: str, other: str) -> int:
     for symbol, optional in first:
         before, row = row, [row[0] + (0 if optional else 1)]
         for at, (also, also_optional) in enumerate(second, 1):
-            same = before[at - 1] + (0 if symbol == also else 1)
+            same = before[at - 1] + (0 if symbol in also or also in symbol else 1)
             row.append(min(same, before[at] + (not optional), row[at - 1] + (not also_optional)))
     return row[-1]
 

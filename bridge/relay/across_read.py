@@ -1,0 +1,76 @@
+"""Reading a text for the comparison across languages: the tokens, with words that only look like a fact put right.
+
+A word that carries a fact in most sentences may be mere grammar here (Arabic كانت is no "like you"); where one language
+alone is compared both texts hold it and nothing is lost, across languages it would stand alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from bridge.base.text import fold
+from bridge.relay.tables import OVERRIDES, TABLES, Phrase
+from bridge.relay.tokens import Text, Token, read
+
+_LIGHT = "light"
+_PLAIN = "plain"
+_KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {language: {fold(word): key for word, key in rows.items()} for language, rows in OVERRIDES.items()}
+)
+
+
+def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset()) -> Text:
+    """Tokens of a text, put right for a comparison with another language."""
+    found = read(text, language, dropped=dropped)
+    keys = _KEYS.get(language, {})
+    tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
+    if language == "ar":
+        tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
+        tokens = [_opened(token) for token in tokens]
+    return replace(found, tokens=tuple(tokens))
+
+
+_NOT_TO, _EXCEPT = "neg:not", "cond:except"
+
+
+def _negated(tokens: Sequence[Token], at: int, text: str) -> Token:
+    """ألا (not to) and إلا (except) are folded alike; bare الا is an exception only after a negative."""
+    token = tokens[at]
+    if token.text != fold("ألا"):
+        return token
+    raw = text[token.char[0]]
+    after_negative = any(near.key == _NOT_TO for near in tokens[max(0, at - _REACH) : at])
+    is_except = raw == "إ" or (raw != "أ" and after_negative)
+    return _put_right(token, _EXCEPT if is_except else _NOT_TO)
+
+
+_REACH = 7
+"""Tokens within which an exception belongs to the negative before it."""
+
+
+def _opened(token: Token) -> Token:
+    """A word of obligation, condition or doubt under particles written onto it: فسيحق."""
+    if token.tag or token.is_figure:
+        return token
+    for lead in _LEADS:
+        rest = token.text[len(lead) :]
+        if token.text.startswith(lead) and len(rest) > 2:
+            key = next((key for phrase, key in _PHRASES.get(rest, ()) if len(phrase) == 1), "")
+            if key.partition(":")[0] in ("modal", "cond", "hedge", "neg"):
+                return replace(token, key=key, tag=key.partition(":")[0], is_light=False)
+    return token
+
+
+_LEADS = tuple(fold(lead) for lead in ("فس", "وس", "ف", "و", "س"))
+_PHRASES = TABLES["ar"].phrases
+
+
+def _put_right(token: Token, key: str) -> Token:
+    if key == _LIGHT:
+        return replace(token, key=token.text, tag="", is_light=True, marks=frozenset())
+    if key == _PLAIN:
+        return replace(token, key=token.text, tag="", is_light=False)
+    marks: frozenset[str] = frozenset() if key.startswith("neg") else token.marks
+    return replace(token, key=key, tag=key.partition(":")[0], is_light=False, marks=marks)

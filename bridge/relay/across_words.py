@@ -1,0 +1,223 @@
+"""Content words of a sealed and a heard text in two languages, and which of them meet.
+
+Words meet by concept, class, number or sound. The heard text has no sentence ends; it is cut where its words and facts
+agree best with the sealed sentences in their order. What a lonely word means is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bridge.base.text import fold
+from bridge.relay.across_facts import groups
+from bridge.relay.across_pair import Pair
+from bridge.relay.concepts import meanings, phrase_meanings, skeleton_ar
+from bridge.relay.facts import is_number
+from bridge.relay.similar import WEAK
+from bridge.relay.tables import EVERYDAY
+from bridge.relay.tokens import Token
+from bridge.relay.tokens_fa import is_light_verb
+from bridge.relay.translit import distance, firm_sounds, may_be_one
+
+_NOT_CONTENT = frozenset(("modal", "neg", "actor", "cond", "zone", "unit", "order", "quant", "hedge"))
+_CLOCK = frozenset(map(fold, ("الساعة", "ساعة", "ساعت", "يوم", "روز", "o'clock", "منذ", "مدت", "لمدة", "بحلول")))
+_VAGUE = ("dir:ahead", "dir:behind", "dir:above", "dir:below")
+UNKNOWN, EVERY_DAY, ECHO = 0.7, 0.4, 0.25
+"""Weights of words that no table has, that translations add and leave out freely, and that were said before."""
+
+
+@dataclass(slots=True)
+class Word:
+    """A content word of one text, or a word of grammar that carries a fact."""
+
+    at: int
+    token: Token
+    concepts: frozenset[str]
+    number: int = -1
+    """Index of the matched number, where it is one."""
+    fact: str = ""
+    """Group of the fact; such a word only helps to cut the heard text."""
+    met: bool = False
+    echoes: bool = False
+    """Says again what the other text says once: it for the mine, the mine for it."""
+    segment: int = -1
+    """Sealed sentence that it belongs to."""
+    partner: int = -1
+    """Token of the other text that it meets."""
+
+    @property
+    def weight(self) -> float:
+        """How surely the other language needs a word of its own for this one."""
+        if self.number >= 0 or self.token.tag == "name":
+            return 1.0
+        if self.token.is_light or self.token.key in WEAK:
+            return 0.0  # first word of a phrase
+        if self.echoes:
+            return ECHO
+        if not self.concepts:
+            return 1.0 if self.token.tag else UNKNOWN
+        return EVERY_DAY if self.concepts & EVERYDAY else 1.0
+
+
+@dataclass(slots=True)
+class Layout:
+    """Both texts' content words, heard ones cut into the sealed sentences."""
+
+    sealed: list[Word]
+    heard: list[Word]
+    sentences: list[list[Word]] = field(default_factory=list)
+
+
+def layout(pair: Pair) -> Layout:
+    """Content words with what they meet."""
+    numbers_ours = {at: index for index, (one, _) in enumerate(pair.numbers.pairs) for at in range(*one)}
+    numbers_theirs = {at: index for index, (_, other) in enumerate(pair.numbers.pairs) for at in range(*other)}
+    ours = _words(pair.sealed.tokens, pair.sealed.language, pair.numbers.sealed_used, numbers_ours)
+    theirs = _words(pair.line, pair.heard.language, pair.numbers.heard_used, numbers_theirs)
+    for word in ours:
+        word.segment = word.token.sentence
+    agree = [[_agree(mine, other) for other in theirs] for mine in ours]
+    _cut(ours, theirs, agree, pair.sealed.sentences)
+    for index in range(pair.sealed.sentences):
+        _meet(ours, theirs, agree, index)
+    _meet_elsewhere(ours, theirs, agree)
+    for row, mine in zip(agree, ours, strict=True):
+        mine.echoes = not mine.met and any(row)
+    for at, other in enumerate(theirs):
+        other.echoes = not other.met and any(row[at] for row in agree)
+    sealed, heard = [word for word in ours if not word.fact], [word for word in theirs if not word.fact]
+    count = pair.sealed.sentences
+    return Layout(sealed, heard, [[word for word in sealed if word.segment == index] for index in range(count)])
+
+
+def _words(tokens: Sequence[Token], language: str, used: set[int], numbers: dict[int, int]) -> list[Word]:
+    found: list[Word] = []
+    seen: set[int] = set()
+    for at, token in enumerate(tokens):
+        if at in numbers:
+            if numbers[at] not in seen:
+                seen.add(numbers[at])
+                found.append(Word(at, token, frozenset(), numbers[at]))
+            continue
+        if at in used:
+            continue
+        phrase = phrase_meanings(tokens, at, language)
+        if phrase or _is_content(token, language):
+            found.append(Word(at, token, phrase | meanings(token, language)))
+        found.extend(Word(at, token, frozenset(), fact=group) for group, _ in groups(tokens, at, language))
+    return found
+
+
+def _is_content(token: Token, language: str) -> bool:
+    if token.is_light or token.key in WEAK or token.is_sign or token.tag in _NOT_CONTENT or token.text in _CLOCK:
+        return False
+    if len(token.text) < (3 if language == "en" else 2) or is_number(token, language) or token.is_code:
+        return False
+    return token.key not in _VAGUE and not (language == "fa" and is_light_verb(token.text))
+
+
+def _agree(one: Word, other: Word) -> bool:
+    if one.fact or other.fact:
+        return one.fact == other.fact
+    if one.number >= 0 or other.number >= 0:
+        return one.number == other.number
+    if one.concepts & other.concepts:
+        return True
+    if one.token.tag and one.token.key == other.token.key:
+        return True
+    return _is_one_word(one.token, other.token) or _sounds_one(one, other)
+
+
+def _sounds_one(one: Word, other: Word) -> bool:
+    first, second = (word.token.text.split(" ")[-1].removeprefix("ال") for word in (one, other))
+    firm = min(firm_sounds(first), firm_sounds(second))
+    known = (one.concepts or one.token.tag) and (other.concepts or other.token.tag)
+    if known and not _may_be_name(one, other):
+        # A name made of ordinary words: غلف ستار, gulf star.
+        return firm >= 3 and first.isascii() != second.isascii() and distance(first, second) == 0
+    return firm >= (2 if one.token.is_name or other.token.is_name else 3) and may_be_one(first, second)
+
+
+def _is_one_word(one: Token, other: Token) -> bool:
+    """Whether Persian and Arabic write one word alike, or one as a form of the other's root."""
+    if one.text.isascii() or other.text.isascii():
+        return one.text == other.text
+    first, second = one.text.removeprefix("ال"), other.text.removeprefix("ال")
+    if first == second:
+        return True
+    if min(len(first), len(second)) < 4:
+        return False
+    return bool(set(one.forms) & set(other.forms)) or bool(
+        skeleton_ar(first) and skeleton_ar(first) == skeleton_ar(second)
+    )
+
+
+def _may_be_name(one: Word, other: Word) -> bool:
+    """Whether the English word of the two may be a name: written so, or no word of the tables."""
+    return any(word.token.text.isascii() and (word.token.is_name or not word.concepts) for word in (one, other))
+
+
+FACT_WEIGHT, LENGTH_WEIGHT = 0.6, 0.05
+"""What an agreeing fact counts beside an agreeing word, and a word too many or too few in a sentence."""
+
+
+def _cut(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[bool]], count: int) -> None:
+    """Give each heard word the sentence that makes most words agree, sentences in order."""
+    gains: list[list[float]] = []
+    for index in range(count):
+        rows = [row for row, mine in zip(agree, ours, strict=True) if mine.segment == index]
+        sums = [0.0]
+        for at, other in enumerate(theirs):
+            sums.append(sums[-1] + (FACT_WEIGHT if other.fact else 1.0) * any(row[at] for row in rows))
+        gains.append(sums)
+    stretch = len(theirs) / max(1, len(ours))
+    wanted = [stretch * sum(mine.segment == index for mine in ours) for index in range(count)]
+    size = len(theirs)
+    best = [0.0] + [-1e9] * size
+    came: list[list[int]] = []
+    for index in range(count):
+        sums, row, back = gains[index], [-1e9] * (size + 1), [0] * (size + 1)
+        for end in range(size + 1):
+            for start in range(end + 1):
+                score = best[start] + sums[end] - sums[start] - LENGTH_WEIGHT * abs(end - start - wanted[index])
+                if score > row[end]:
+                    row[end], back[end] = score, start
+        best = row
+        came.append(back)
+    end = size
+    for index in range(count - 1, -1, -1):
+        start = came[index][end]
+        for word in theirs[start:end]:
+            word.segment = index
+        end = start
+
+
+def _meet(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[bool]], index: int) -> None:
+    """Match words of one sentence one to one; a word said in two words beside each other may be met twice."""
+    mine = [at for at, word in enumerate(ours) if word.segment == index]
+    said = [at for at, word in enumerate(theirs) if word.segment == index]
+    for other in said:
+        free = [one for one in mine if not ours[one].met and agree[one][other]]
+        if free:
+            ours[free[0]].met = theirs[other].met = True
+            ours[free[0]].partner, theirs[other].partner = theirs[other].at, ours[free[0]].at
+    for place, other in enumerate(said):
+        if not theirs[other].met:
+            near = any(theirs[at].met for at in said[max(0, place - 2) : place + 3])
+            theirs[other].met = near and any(agree[one][other] for one in mine)
+    for place, one in enumerate(mine):
+        if not ours[one].met:
+            near = any(ours[at].met for at in mine[max(0, place - 2) : place + 3])
+            ours[one].met = near and any(agree[one][other] for other in said)
+
+
+def _meet_elsewhere(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[bool]]) -> None:
+    """Words that moved into another sentence."""
+    for at, other in enumerate(theirs):
+        if other.met:
+            continue
+        free = [mine for mine, row in zip(ours, agree, strict=True) if not mine.met and row[at]]
+        if free:
+            nearest = min(free, key=lambda mine: abs(mine.segment - other.segment))
+            nearest.met = other.met = True
