@@ -6,19 +6,23 @@ number runs match number runs by any reading, spelled letters match codes; repea
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.relay.idioms import with_idioms
 from bridge.relay.likeness import sounds_alike
 from bridge.relay.numerals import Span, canonical, letter_spans, spans, spans_once
-from bridge.relay.similar import COST, WEAK, Relation, relation
+from bridge.relay.similar import COST, Relation, is_weak, relation
 from bridge.relay.skips import Skip, phrases_in, skips
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Text, Token
 
 DOUBT = "doubt"
 """A digit said twice in a number that has it once."""
+_MOST_SPACES = 5
+"""Inside the phrases of tokens that may be one word."""
+_INFINITE = float("inf")
 OMIT, ADD, NUMBER, CODE, JOINED = "omit", "add", "number", "code", "joined"
 NUMBER_CONFLICT, CODE_CONFLICT = "number conflict", "code conflict"
 
@@ -83,7 +87,7 @@ def weight(token: Token, is_number: bool) -> float:
     """What it costs to lose or invent the token."""
     if token.is_sign:
         return 0.1
-    if token.is_light or token.key in WEAK:
+    if token.is_light or is_weak(token):
         return 0.3
     return 1.2 if is_number or token.is_figure else 1.0
 
@@ -104,26 +108,30 @@ def align(sealed: Text, heard: Text, *, complete: bool = True) -> list[Step]:
 
 
 def _cheapest(frame: _Frame, complete: bool) -> list[Step]:
+    """Dijkstra's way through rows (sealed) and columns (heard): texts that are alike meet few of the places."""
     rows, columns = len(frame.sealed.tokens), len(frame.heard.tokens)
-    infinite = float("inf")
-    cost = [[infinite] * (columns + 1) for _ in range(rows + 1)]
-    back: list[list[tuple[str, int, int] | None]] = [[None] * (columns + 1) for _ in range(rows + 1)]
-    cost[0][0] = 0.0
-    for i in range(rows + 1):
-        for j in range(columns + 1):
-            here = cost[i][j]
-            if here == infinite:
-                continue
-            for kind, di, dj, price in _edges(frame, i, j):
-                if here + price < cost[di][dj]:
-                    cost[di][dj] = here + price
-                    back[di][dj] = (kind, i, j)
-    end = rows
-    if not complete:
-        end = min(range(rows + 1), key=lambda row: (cost[row][columns], row))
+    cost: dict[tuple[int, int], float] = {(0, 0): 0.0}
+    back: dict[tuple[int, int], tuple[str, int, int]] = {}
+    left: list[tuple[float, int, int, int]] = [(0.0, 0, 0, 0)]
+    ends: list[tuple[int, float]] = []
+    while left:
+        here, _, i, j = heapq.heappop(left)
+        if ends and here > ends[0][1]:
+            break
+        if here > cost[i, j]:
+            continue
+        if j == columns and (i == rows or not complete):
+            ends.append((i, here))
+            if complete:
+                break
+        for kind, di, dj, price in _edges(frame, i, j):
+            if here + price < cost.get((di, dj), _INFINITE):
+                cost[di, dj] = here + price
+                back[di, dj] = (kind, i, j)
+                heapq.heappush(left, (here + price, -di - dj, di, dj))
     steps: list[Step] = []
-    i, j = end, columns
-    while (came := back[i][j]) is not None:
+    i, j = min(ends)[0], columns
+    while (came := back.get((i, j))) is not None:
         steps.append(Step(came[0], came[1], i, came[2], j))
         i, j = came[1], came[2]
     return steps[::-1]
@@ -230,9 +238,11 @@ def _joined_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int
 
 def _joins(parts: Sequence[Token], whole: Token, language: str) -> bool:
     """Whether the parts are the whole; words that carry facts join only letter by letter, names by sound."""
+    if abs(sum(len(token.text) for token in parts) - len(whole.text)) > _MOST_SPACES:
+        return False
     both, one = "".join(token.text for token in parts).replace(" ", ""), whole.text.replace(" ", "")
     if abs(len(both) - len(one)) > 1 or any(token.is_figure for token in (*parts, whole)):
         return False
     if any(token.tag not in ("", "name") for token in (*parts, whole)):
         return both == one
-    return sounds_alike(one, both, language) >= 0.85
+    return both[0] == one[0] and sounds_alike(one, both, language) >= 0.85

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bridge.relay import align
 from bridge.relay.align import Step
 from bridge.relay.numerals import atoms
-from bridge.relay.similar import WEAK, Relation
+from bridge.relay.similar import Relation, is_weak
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Text, Token
 
@@ -59,6 +59,7 @@ _DOUBTFUL_KEYS = frozenset(
         "cond:because",
         "modal:intend",
         "modal:try",
+        "modal:will",
     )
 )
 _DOUBTFUL_TAGS = frozenset(("actor", "quant", "zone", "unit"))
@@ -67,7 +68,7 @@ _QUIET = frozenset(
 )
 COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse ssw ene ese wnw wsw".split())
 _BEARING_CUES = frozenset(("bear", "bearing", "cours", "head", "heading", "سمت", "اتجاه", "زاويه", "مسير", "مسار"))
-_LONGEST_ASIDE = 6
+_SHORTEST_ASIDE, _LONGEST_ASIDE = 3, 6
 """Tokens of a remark about the speaking itself, as in: how shall I put it."""
 CLAUSE_WORDS = 3
 """Content words in a row that make an omission or addition a clause."""
@@ -118,6 +119,9 @@ def _single(sealed: Text, heard: Text, step: Step) -> Iterator[Finding]:
         yield make(sealed, heard, number_kind(sealed, step.sealed_from, step.sealed_to), step, certain=True)
     elif step.kind == align.CODE_CONFLICT:
         yield make(sealed, heard, "call-sign", step, certain=True)
+    elif step.kind == Relation.TURN.value:
+        kind = "modality" if "modal" in (one[0].tag, other[0].tag) else "substitution"
+        yield make(sealed, heard, kind, step, certain=False)
     elif step.kind == Relation.MARK.value:
         kind = "negation" if _negates(one[0], other[0]) else "role"
         yield make(sealed, heard, kind, step, certain=True)
@@ -144,7 +148,7 @@ def _negates(one: Token, other: Token) -> bool:
 def _replaced(sealed: Text, heard: Text, step: Step, one: Token, other: Token) -> Iterator[Finding]:
     """One word in place of another."""
     ours, theirs = _is_fact(one, sealed.language), _is_fact(other, heard.language)
-    light, also_light = one.is_light or one.key in WEAK, other.is_light or other.key in WEAK
+    light, also_light = one.is_light or is_weak(one), other.is_light or is_weak(other)
     if step.kind == Relation.NEAR.value:
         kind = (FACTS.get(one.tag) or FACTS.get(other.tag) if ours or theirs else None) or "substitution"
         if not (light and also_light):
@@ -177,7 +181,7 @@ def is_number(token: Token, language: str) -> bool:
 
 
 def _is_fact(token: Token, language: str) -> bool:
-    if token.key in WEAK or token.is_light or token.is_sign:
+    if is_weak(token) or token.is_light or token.is_sign:
         return False
     return token.tag in FACTS or token.is_code or is_number(token, language)
 
@@ -208,8 +212,17 @@ def number_kind(text: Text, start: int, end: int) -> str:
     return "number"
 
 
+@dataclass(frozen=True, slots=True)
+class _Polite:
+    """Tokens of the heard text that may be said around a message, and those in whole phrases of that kind."""
+
+    words: Sequence[bool]
+    phrases: Sequence[bool]
+
+
 def _runs(sealed: Text, heard: Text, runs: Sequence[tuple[str, list[Step]]]) -> Iterator[Finding]:
     moved = _moved(sealed, heard, runs)
+    polite = _Polite(align.courtesies(heard), align.courtesies(heard, phrases_only=True))
     for index, (kind, steps) in enumerate(runs):
         place = Step(kind, steps[0].sealed_from, steps[-1].sealed_to, steps[0].heard_from, steps[-1].heard_to)
         if index in moved:
@@ -219,11 +232,11 @@ def _runs(sealed: Text, heard: Text, runs: Sequence[tuple[str, list[Step]]]) -> 
         if kind == align.OMIT:
             yield from _lost(sealed, heard, place)
         else:
-            yield from _invented(sealed, heard, place)
+            yield from _invented(sealed, heard, place, polite)
 
 
 def _content(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if not token.is_light and token.key not in WEAK and not token.is_sign]
+    return [token for token in tokens if not token.is_light and not is_weak(token) and not token.is_sign]
 
 
 def _moved(sealed: Text, heard: Text, runs: Sequence[tuple[str, list[Step]]]) -> dict[int, bool]:
@@ -268,9 +281,14 @@ def _is_unsaid(text: Text, at: int) -> bool:
     return token.key == "unit:hour" and at > 0 and any(near.tag == "zone" for near in around)
 
 
-def _invented(sealed: Text, heard: Text, place: Step) -> Iterator[Finding]:
+def _invented(sealed: Text, heard: Text, place: Step, polite_words: _Polite) -> Iterator[Finding]:
     tokens = heard.tokens[place.heard_from : place.heard_to]
-    courteous = align.courtesies(heard)[place.heard_from : place.heard_to]
+    courteous = polite_words.words[place.heard_from : place.heard_to]
+    if 0 < place.sealed_from < len(sealed.tokens) and len(tokens) < _SHORTEST_ASIDE:
+        in_phrase = polite_words.phrases[place.heard_from : place.heard_to]
+        courteous = [
+            known and (sure or not token.tag) for known, sure, token in zip(courteous, in_phrase, tokens, strict=True)
+        ]
     content = [
         token for token, polite in zip(tokens, courteous, strict=True) if not polite and token in _content(tokens)
     ]

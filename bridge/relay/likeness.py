@@ -59,12 +59,14 @@ def sounds_alike(one: str, other: str, language: str) -> float:
     if min(len(one), len(other)) < 3:
         return letters if letters > 0.6 else 0.0
     first, second = _skeleton(one, language), _skeleton(other, language)
-    if first == second and len(first) >= 2 and letters >= 0.5:
+    if first == second and len(first) >= 2 and letters >= 0.6:
         return max(0.9, letters)
     return min(letters, 0.85)
 
 
 def _skeleton(word: str, language: str) -> str:
+    if language == "en":
+        word = word.replace("sh", "ʃ").replace("ch", "ʧ")
     sounds = word.translate(_SOUNDS[language])
     kept = "".join(letter for letter in sounds if letter not in _SILENT[language])
     single = [letter for at, letter in enumerate(kept) if at == 0 or kept[at - 1] != letter]

@@ -119,11 +119,12 @@ def _run_once(
     read: dict[int, list[Span]] = {}
     for size in range(1, len(texts) // 2 + 1):
         for at in range(len(texts) - 2 * size + 1):
-            if texts[at : at + size] == texts[at + size : at + 2 * size]:
-                cut = start + at + size
+            begun = size == 1 and texts[at + 1] != texts[at] and texts[at + 1].startswith(texts[at])
+            if begun or texts[at : at + size] == texts[at + size : at + 2 * size]:
+                cut = start + at + (0 if begun else size)
                 doubt = all(atom.kind in "fu" and atom.value < 10 for group in line[cut : cut + size] for atom in group)
                 short = [*line[start:cut], *line[cut + size : end]]
-                for first in range(start, cut):
+                for first in range(start, max(cut, start + 1)):
                     for span in _read_from(short, first - start, language) if line[first][0].kind not in "&." else ():
                         if span.end + start >= cut:
                             stop = span.end + start + size

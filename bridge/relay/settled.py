@@ -1,7 +1,7 @@
 """Tokens of one text put into the order and the classes that comparing within one language needs.
 
-What depends on neighbours: two days and a half, $5, يومين, a clock word before an hour, a one that is part of a number,
-words begun and begun again. It compares nothing.
+What depends on neighbours: two days and a half, $5, يومين, a clock word before an hour, a one that is part of a number.
+It compares nothing.
 """
 
 from __future__ import annotations
@@ -26,44 +26,17 @@ _DUAL_UNITS = frozenset(
 )
 _CLOCK_WORDS = frozenset(fold(word) for word in ("ساعت", "الساعة", "ساعة", "ساعته"))
 _HALF_EN = ("and", "a", "half")
-_LONGEST_START = 4
-"""Letters of a word that is begun and given up."""
 
 
-def settle(text: Text, meant: Text | None = None) -> Text:
-    """The text for comparing.
-
-    Args:
-        meant: the sealed text if this is the heard one; words begun and given up are then left out.
-    """
+def settle(text: Text) -> Text:
+    """The text for comparing."""
     tokens = list(text.tokens)
-    if meant is not None:
-        tokens = _without_starts(text, tokens, frozenset(fold(word.strip(".,;:!?،؛؟")) for word in meant.words))
     if text.language == "ar":
         tokens = [part for token in tokens for part in _opened_dual(token)]
     tokens = _currency_last(tokens, text.language)
     tokens = _halves_first(tokens, text.language)
     tokens = [_seen(tokens, at, text.language) for at in range(len(tokens))]
     return replace(text, tokens=tuple(tokens))
-
-
-def _without_starts(text: Text, tokens: Sequence[Token], meant: frozenset[str]) -> list[Token]:
-    kept: list[Token] = []
-    for at, token in enumerate(tokens):
-        if at + 1 < len(tokens) and _is_start(text, token, tokens[at + 1], meant):
-            continue
-        kept.append(token)
-    return kept
-
-
-def _is_start(text: Text, token: Token, then: Token, meant: frozenset[str]) -> bool:
-    """Whether the token is the beginning of the next word, said before it."""
-    first, second = fold(text.words[token.start]), fold(text.words[then.start])
-    if token.is_figure or token.is_code or then.start != token.end or token.end - token.start > 1:
-        return False
-    if len(first) > _LONGEST_START or first == second or not second.startswith(first) or first in meant:
-        return False
-    return "neg" not in (token.tag, *token.marks) and not (atoms(token, text.language) and len(first) > 2)
 
 
 def _opened_dual(token: Token) -> Iterator[Token]:

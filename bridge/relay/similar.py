@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 
 from bridge.base.text import fold
+from bridge.relay import tokens_fa
 from bridge.relay.concepts import concepts
 from bridge.relay.likeness import same_sound, sounds_alike
 from bridge.relay.tables import TABLES
@@ -16,7 +17,7 @@ from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import NEGATIVE_PREFIXES
 from bridge.relay.vocabulary import is_known
 
-_MAA = fold("ما")
+_MAA, _AL = fold("ما"), fold("ال")
 
 
 class Relation(enum.Enum):
@@ -27,6 +28,8 @@ class Relation(enum.Enum):
     """Could be a mishearing, could be another word."""
     MARK = "mark"
     """Same word with another owner or negated."""
+    TURN = "turn"
+    """Small words that turn the sense: and, or; will, has."""
     CONFLICT = "conflict"
     """Two values of one class of fact."""
     OTHER = "other"
@@ -37,6 +40,7 @@ COST = {
     Relation.LIKE: 0.2,
     Relation.NEAR: 0.75,
     Relation.MARK: 0.5,
+    Relation.TURN: 0.5,
     Relation.CONFLICT: 0.8,
     Relation.OTHER: 1.4,
 }
@@ -47,6 +51,11 @@ WEAK = frozenset(
 """Classes that ordinary words carry: losing one is no loss of a fact."""
 
 
+def is_weak(token: Token) -> bool:
+    """Whether losing the token is no loss of a fact; Persian says the future by خواه alone."""
+    return token.key in WEAK and not token.text.startswith("خواه")
+
+
 def relation(sealed: Token, heard: Token, language: str) -> Relation:
     """How `heard` relates to `sealed`."""
     if sealed.key == heard.key:
@@ -55,7 +64,18 @@ def relation(sealed: Token, heard: Token, language: str) -> Relation:
         return _same_class(sealed, heard, language)
     if sealed.is_figure or heard.is_figure:
         return Relation.OTHER
-    return _by_words(sealed, heard, language)
+    pair = (sealed.text, sealed.key, sealed.is_light, heard.text, heard.key, heard.is_light, language)
+    found = _KNOWN_PAIRS.get(pair)
+    if found is None:
+        if len(_KNOWN_PAIRS) >= _MOST_PAIRS:
+            _KNOWN_PAIRS.clear()
+        found = _KNOWN_PAIRS[pair] = _by_words(sealed, heard, language)
+    return found
+
+
+_MOST_PAIRS = 200_000
+_KNOWN_PAIRS: dict[tuple[str, str, bool, str, str, bool, str], Relation] = {}
+"""Answers of `_by_words`, which depend on these seven alone; a stream asks the same ones again and again."""
 
 
 def _marks_differ(sealed: Token, heard: Token) -> bool:
@@ -74,15 +94,30 @@ def _same_class(sealed: Token, heard: Token, language: str) -> Relation:
 def _by_words(sealed: Token, heard: Token, language: str) -> Relation:
     if _homophones(sealed.text, heard.text, language):
         return Relation.LIKE
-    tagged = (sealed.tag and sealed.key not in WEAK) or (heard.tag and heard.key not in WEAK)
+    tagged = (sealed.tag and not is_weak(sealed)) or (heard.tag and not is_weak(heard))
     if set(sealed.forms[:3]) & set(heard.forms[:3]) and not tagged:
         return Relation.MARK if _marks_differ(sealed, heard) else Relation.LIKE
-    if sealed.is_light and heard.is_light:
+    if _turns(sealed, heard, language):
+        return Relation.TURN
+    if (sealed.is_light and heard.is_light) or _same_word(sealed, heard, language):
         return Relation.LIKE
     if opposite(sealed.text, heard.text, language):
         return Relation.MARK
-    if language == "ar" and _MAA in (sealed.text, heard.text) and "neg:not" in (sealed.key, heard.key):
-        return Relation.LIKE  # ما before a verb is a negation, too
+    return _by_sound(sealed, heard, language, tagged=bool(tagged))
+
+
+def _same_word(one: Token, other: Token, language: str) -> bool:
+    """Whether two forms are one word by the habits of the language."""
+    if language == "fa":
+        return tokens_fa.colloquial(one.text) == tokens_fa.colloquial(other.text) and not _marks_differ(one, other)
+    if language == "ar":
+        if one.text.removeprefix(_AL) == other.text.removeprefix(_AL):
+            return True  # a recogniser drops the article
+        return _MAA in (one.text, other.text) and "neg:not" in (one.key, other.key)  # ما denies verbs, too
+    return False
+
+
+def _by_sound(sealed: Token, heard: Token, language: str, *, tagged: bool) -> Relation:
     alike = sounds_alike(sealed.text, heard.text, language)
     if _marks_differ(sealed, heard) and alike >= 0.5:
         return Relation.MARK
@@ -92,6 +127,22 @@ def _by_words(sealed: Token, heard: Token, language: str) -> Relation:
     if alike >= 0.55 or _share_concept(sealed, heard, language):
         return Relation.NEAR
     return Relation.OTHER
+
+
+_JOINTS = {"en": ("and", "or"), "fa": ("و", "یا"), "ar": ("و", fold("أو"))}
+_PAST = {
+    "en": frozenset("has have had was were did been".split()),
+    "fa": frozenset("شد شدند شده بود بودند".split()),
+    "ar": frozenset(map(fold, ("قد", "كان", "كانت", "تم"))),
+}
+
+
+def _turns(one: Token, other: Token, language: str) -> bool:
+    """Whether two small words make two different sentences: and, or; has been, will be."""
+    if {one.text, other.text} == set(_JOINTS[language]):
+        return True
+    past = _PAST[language]
+    return (one.key == "modal:will" and other.text in past) or (other.key == "modal:will" and one.text in past)
 
 
 def _homophones(one: str, other: str, language: str) -> bool:

@@ -163,7 +163,10 @@ def replaces(
     first, then = tokens[start], tokens[after]
     if first.tag and first.tag == then.tag and first.tag in ("dir", "date", "name", "unit", "order", "quant", "actor"):
         return True
-    return first.text == then.text or _sounds_begun(first, then, language)
+    if first.text == then.text or _sounds_begun(first, then, language):
+        return True
+    size = marker - start  # starboard engine, no, port engine
+    return 2 <= size <= 4 and tokens[marker - 1].text == tokens[min(after + size, len(tokens)) - 1].text
 
 
 def _sounds_begun(first: Token, then: Token, language: str) -> bool:

@@ -33,6 +33,8 @@ _SUBJECTS = frozenset(
 )
 _LONGEST_REPEAT = 4
 """Words said again at once; longer repetitions are found by the alignment."""
+_LONGEST_START = 4
+"""Letters of a word that is begun and given up."""
 _ASCII_CODE = re.compile(r"[a-z]{1,4}")
 
 
@@ -157,7 +159,42 @@ def find_class(words: Sequence[tuple[str, ...]], at: int, tables: Tables) -> tup
             if len(phrase) > best[1] and (rank == 0 or _may_strip(key)) and match_phrase(words, at, phrase):
                 best = (key, len(phrase))
                 break
+    return best if best[1] >= _LEAST_MISHEARD or tables.language != "en" else _misheard_phrase(words, at, tables, best)
+
+
+_LEAST_MISHEARD = 3
+"""Words of a phrase that is known though one of them is written as another that sounds the same: as far as we no."""
+
+
+def _misheard_phrase(
+    words: Sequence[tuple[str, ...]], at: int, tables: Tables, best: tuple[str, int]
+) -> tuple[str, int]:
+    first = words[at][0]
+    for start in (first, *_WRITTEN_FOR.get(first, ())):
+        for phrase, key in tables.phrases.get(start, ()):
+            if len(phrase) < _LEAST_MISHEARD or at + len(phrase) > len(words):
+                continue
+            wrong = [(word, said[0]) for word, said in zip(phrase, words[at:], strict=False) if word not in said]
+            if len(wrong) == 1 and _lines(wrong[0][0], tables) & _lines(wrong[0][1], tables):
+                return key, len(phrase)
     return best
+
+
+def _lines(word: str, tables: Tables) -> frozenset[int]:
+    return tables.homophones.get(word, frozenset())
+
+
+_WRITTEN_FOR: Mapping[str, tuple[str, ...]] = {
+    word: tuple(
+        sorted(
+            other
+            for other, found in TABLES["en"].homophones.items()
+            if found & lines
+            and any(len(phrase) >= _LEAST_MISHEARD for phrase, _ in TABLES["en"].phrases.get(other, ()))
+        )
+    )
+    for word, lines in TABLES["en"].homophones.items()
+}
 
 
 def _may_strip(key: str) -> bool:
@@ -175,10 +212,14 @@ def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), 
 
     Args:
         dropped: phrases to leave out (hesitations and fillers that the other text does not have).
-        once_for: words said twice in a row count once, unless one is a number or this other text has them twice.
+        once_for: the text that was to be said. Words begun and begun again, and words said twice in a row count once,
+            unless one is a number or this other text has them so.
     """
     tables = TABLES[language]
-    found = _without(_expanded(_without(pieces(text), dropped), language), dropped)
+    found = _without(pieces(text), dropped)
+    if once_for is not None:
+        found = _without_starts(found, once_for, tables)
+    found = _without(_expanded(found, language), dropped)
     if once_for is not None:
         found = _said_once(found, once_for, tables)
     forms = [_forms_of(piece, language) for piece in found]
@@ -207,6 +248,8 @@ def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int,
             return _SHORT_UNITS[piece.text], 1
     if piece.text == "second" and at and (after_figure or found[at - 1].text in _EN_NUMBERS):
         return "unit:sec", 1
+    if piece.text == "no" and at + 2 < len(found) and found[at + 1].text == "one" and found[at + 2].text in _EN_NUMBERS:
+        return "neg:not", 1  # no, one four: a correction
     if piece.text == "should" and at + 1 < len(found) and found[at + 1].text in _SUBJECTS:
         return "cond:if", 1  # should anything happen: a condition by word order
     if piece.text == "الا" and (piece.raw.startswith("إ") or _denied(found, at, tables)):
@@ -219,6 +262,25 @@ def _denied(found: Sequence[Piece], at: int, tables: Tables) -> bool:
     return any(
         ("neg:not" in (key for _, key in tables.phrases.get(near.text, ()))) for near in found[max(0, at - 7) : at]
     )
+
+
+def _without_starts(found: list[Piece], other: Text, tables: Tables) -> list[Piece]:
+    """Without the beginnings of words that were begun and begun again: tran transit."""
+    meant = frozenset(fold(word.strip(".,;:!?،؛؟\"'«»()")) for word in other.words)
+    kept: list[Piece] = []
+    for at, piece in enumerate(found):
+        then = found[at + 1] if at + 1 < len(found) else None
+        if then is None or then.word == piece.word or not _is_start(piece.text, then.text, meant, tables):
+            kept.append(piece)
+    return kept
+
+
+def _is_start(first: str, then: str, meant: frozenset[str], tables: Tables) -> bool:
+    if len(first) > _LONGEST_START or first == then or not then.startswith(first) or first in meant:
+        return False
+    if first[0].isdigit() or first in tables.numbers.unit or first in tables.numbers.tens:
+        return False
+    return all(not key.startswith("neg:") for phrase, key in tables.phrases.get(first, ()) if len(phrase) == 1)
 
 
 def _said_once(found: list[Piece], other: Text, tables: Tables) -> list[Piece]:

@@ -5,6 +5,8 @@ It knows shapes, not meanings. Folding has already removed joiners, so می‌ش
 
 from __future__ import annotations
 
+import re
+
 from bridge.base.text import fold
 from bridge.relay.tables import TABLES
 
@@ -28,6 +30,23 @@ _TAILS = tuple(fold(s) for s in ("ترین", "تر", "یان", "ان", "ات", "
 def expand(word: str) -> tuple[str, ...]:
     """A folded word with colloquial forms replaced by the written ones."""
     return _TABLES.replaced.get(word, (word,))
+
+
+_SPOKEN_ENDS = (("ند", "ن"), ("ید", "ین"), ("هد", "ه"), ("ود", "ه"), ("د", "ه"))
+
+
+def colloquial(word: str) -> str:
+    """The word as it is spoken: می‌مانند is می‌مونن, آنجا is اونجا."""
+    if word.startswith(_VERB_LEADS) and len(word) > 4:
+        for written, said in _SPOKEN_ENDS:
+            if word.endswith(written):
+                word = word[: -len(written)] + said
+                break
+    return _SPOKEN_AN.sub("ون", word)
+
+
+_VERB_LEADS = (fold("می"), fold("نمی"))
+_SPOKEN_AN = re.compile("(?<=.)ان|^ان(?=.)|^اون")
 
 
 def joined(first: str, second: str) -> bool:

@@ -42,7 +42,7 @@ def _holds_any(text: str, phrases: frozenset[Phrase]) -> bool:
 
 
 def _judged(ours: Text, heard: str, fillers: frozenset[Phrase], *, complete: bool) -> Judged:
-    theirs = settle(read(heard, ours.language, dropped=fillers, once_for=ours), meant=ours)
+    theirs = settle(read(heard, ours.language, dropped=fillers, once_for=ours))
     steps = align(ours, theirs, complete=complete)
     findings = judge(ours, theirs, steps)
     if not complete:
