@@ -12,9 +12,9 @@ STAMPS := $(VENV)/.stamps
 # First one that runs and is new enough; a shim without its Python behind it does not count.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	"$$p" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
-# What only tests need: foreign SIP software and sound tools. Running a station needs none of them.
-TEST_PACKAGES := baresip-core sip-tester sox ffmpeg
-TEST_TOOLS := baresip sipp sox ffmpeg
+# What only tests need: foreign SIP software, sound tools, a browser. Running a station needs none of them.
+TEST_PACKAGES := baresip-core sip-tester sox ffmpeg chromium
+TEST_TOOLS := baresip sipp sox ffmpeg chromium
 
 .PHONY: setup drill test lint pure rest bench soak docs clean
 

@@ -14,7 +14,7 @@ from bridge.base.audio import read_wav
 from bridge.base.voice import FRAME_BYTES, Kind, pack
 from bridge.drill.party import Party, Setup
 from tests import rig
-from tests.lines.webphone_page import Page, Webphone
+from tests.lines.webphone_page import Page, Webphone, page_theatre
 from tests.peers.child import await_for
 from tests.peers.tones import heard_s, heard_tones, longest_gap_s
 
@@ -25,9 +25,7 @@ FLASH = {"Resource-Priority": "dsn.flash"}
 
 @pytest.fixture
 def play(tmp_path: Path) -> rig.Theatre:
-    """The only handset of each side is a page's."""
-    pages = {f'id = "desk-{letter}"': f'id = "desk-{letter}"\npage = true' for letter in "ab"}
-    return rig.theatre(tmp_path, **{"exercise = true": "exercise = false"}, **pages)
+    return page_theatre(tmp_path)
 
 
 @pytest.fixture

@@ -17,10 +17,17 @@ import numpy as np
 
 from bridge.base.audio import Samples
 from bridge.base.voice import FRAME_BYTES, FRAME_MS, Kind, Unpacker, pack
+from tests import rig
 from tests.peers.child import Child, await_for
 from tests.peers.tones import tone
 
 ROOT = Path(__file__).parents[2]
+
+
+def page_theatre(folder: Path) -> rig.Theatre:
+    """A theatre in which the only handset of each side is a page's."""
+    pages = {f'id = "desk-{letter}"': f'id = "desk-{letter}"\npage = true' for letter in "ab"}
+    return rig.theatre(folder, **{"exercise = true": "exercise = false"}, **pages)
 
 
 class Webphone:
