@@ -33,6 +33,7 @@ PING_LIMIT = 64
 COMMAND_LIMIT_BYTES = 4096
 TOO_MANY = 1013, "too-many-pages"
 TOO_LONG = 1009, "too-long"
+NO_SESSION = 4401, "no-session"
 NOT_EXPECTED = 1008, "not-expected"
 
 
@@ -49,7 +50,11 @@ def make_live(ports: Ports) -> APIRouter:
 
     @router.websocket("/api/events")
     async def events(socket: WebSocket) -> None:
-        session_of(socket)
+        try:
+            session_of(socket)
+        except RefusalError:
+            await socket.close(*NO_SESSION)
+            return
         await socket.accept()
         if len(sockets) >= SOCKETS_LIMIT:
             await socket.close(*TOO_MANY)

@@ -37,6 +37,8 @@ STATUS = {
     "not-json": 415,
     "not-there": 416,
     "no-such-thing": 404,
+    "picture": 422,
+    "slip-parts": 422,
 } | dict.fromkeys(_FORM, 422)
 """By the code of a refusal; any other is 409."""
 
@@ -106,11 +108,7 @@ async def body_of(request: Request, limit_bytes: int) -> Mapping[str, Value]:
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusalError("not-json", f"content type {kind[:40]!r}, expected application/json")
-    raw = b""
-    async for part in request.stream():
-        raw += part
-        if len(raw) > limit_bytes:
-            raise RefusalError("too-large", f"more than {limit_bytes} bytes")
+    raw = await read_whole(request, limit_bytes)
     try:
         found = json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
     except (ValueError, RecursionError) as error:
@@ -118,6 +116,20 @@ async def body_of(request: Request, limit_bytes: int) -> Mapping[str, Value]:
     if not isinstance(found, dict):
         raise RefusalError("bad-act", "expected one JSON object")
     return cast(Mapping[str, Value], found)
+
+
+async def read_whole(request: Request, limit_bytes: int) -> bytes:
+    """The body of a request.
+
+    Raises:
+        RefusalError: too long.
+    """
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > limit_bytes:
+            raise RefusalError("too-large", f"more than {limit_bytes} bytes")
+    return raw
 
 
 def _no_float(text: str) -> None:

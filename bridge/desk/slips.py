@@ -1,24 +1,33 @@
-"""Slips for the page: the one to be carried as text, and what is wrong with one that is being typed.
+"""Slips for the page: the one to be carried as text, sheet and symbols; what is wrong with one that comes in.
 
 Nothing is entered here: a slip that is typed in comes as the act `SlipTyped`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import io
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from bridge.base.wire import Value
-from bridge.desk.ports import Ports, RefusalError, body_of, session_of
+from bridge.desk.ports import Ports, RefusalError, body_of, read_whole, session_of
+from bridge.desk.sheet_print import STYLESHEET, printable, stylesheet
+from bridge.desk.symbols import PictureError, codes, read_picture
+from bridge.relay.parts import PartsError
 from bridge.relay.sheets import serial_of, title_of
 from bridge.relay.slip import SlipError
 from bridge.relay.slip_check import Difference, read
 
 BODY_LIMIT_BYTES = 262_144
 """A slip of the longest kind in escaped three-byte letters."""
+PICTURE_LIMIT_BYTES = 8_388_608
+_STYLE = f"/api/slip/{STYLESHEET}"
+_AT_ONCE = 1
+"""Pictures read at a time: each is a process of its own, and this host has calls to carry."""
 
 
 def slip_text(ports: Ports, subject: str) -> str:
@@ -37,6 +46,7 @@ def slip_text(ports: Ports, subject: str) -> str:
 
 def make_slips(ports: Ports) -> APIRouter:
     router = APIRouter()
+    reading = asyncio.Semaphore(_AT_ONCE)
 
     @router.post("/api/slip/check")
     async def check(request: Request) -> Response:
@@ -46,6 +56,38 @@ def make_slips(ports: Ports) -> APIRouter:
         if not isinstance(text, str) or body.keys() != {"text"}:
             raise RefusalError("bad-field", "text: expected the slip as typed, and nothing else")
         return JSONResponse(await run_in_threadpool(_checked, text))
+
+    @router.post("/api/slip/scan")
+    async def scan(request: Request) -> Response:
+        session_of(request)
+        picture = await read_whole(request, PICTURE_LIMIT_BYTES)
+        try:
+            async with reading:
+                found = await run_in_threadpool(read_picture, picture)
+        except (PictureError, PartsError) as error:
+            raise RefusalError(error.code, str(error)) from error
+        return JSONResponse({"result": "done", "text": found})
+
+    @router.get(_STYLE)
+    def style(request: Request) -> Response:
+        session_of(request)
+        return Response(stylesheet(), media_type="text/css; charset=utf-8")
+
+    @router.get("/api/slip/{subject:path}/page")
+    def page(request: Request, subject: str) -> Response:
+        session_of(request)
+        return HTMLResponse(printable(slip_text(ports, subject), _STYLE))
+
+    @router.get("/api/slip/{subject:path}/symbols/{number}")
+    def symbol(request: Request, subject: str, number: int) -> Response:
+        session_of(request)
+        found = codes(slip_text(ports, subject))
+        if not 1 <= number <= len(found):
+            raise RefusalError("no-such-thing", f"this slip has {len(found)} symbols")
+        picture = io.BytesIO()
+        # White behind it: on a dark page a camera would see nothing.
+        found[number - 1].save(picture, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff")
+        return Response(picture.getvalue(), media_type="image/svg+xml", headers={"X-Symbols": str(len(found))})
 
     @router.get("/api/slip/{subject:path}")
     def text(request: Request, subject: str) -> Response:
