@@ -220,8 +220,9 @@ class Taking:
         return []
 
     def _unstatable(self, field: HeaderField, value: str) -> list[tuple[Blocker, str]]:
+        text = compose("x", self._start.language, self._start.exercise)
         try:
-            self._sealed(Serial("aa", 1), 0, {**self.header, field: self._header_value(field, value)}, "x")
+            self._sealed(self._due, 0, {**self.header, field: self._header_value(field, value)}, text)
         except TextError as error:
             return [(Blocker.STATED, f"{field.value}: {error}")]
         return []
@@ -330,6 +331,12 @@ class Taking:
         assert self.opened is not None  # no move leads out of NEW without it
         return self.opened
 
+    @property
+    def _due(self) -> Serial:
+        """The next number of this direction, not taken yet."""
+        side, exercise = self._start.side, self._start.exercise
+        return Serial(side, self._serials.last(side, exercise) + 1, exercise)
+
     def _typed(self, slot: str, value: str) -> list[Command]:
         """An item typed once more counts if it is the same; otherwise both are shown."""
         for known in self._known_slots:
@@ -367,12 +374,10 @@ class Taking:
         )
 
     def _seal(self, now: int) -> list[Command]:
-        side, exercise = self._start.side, self._start.exercise
         # Build first, take the number after: a message that could not be built must not leave a hole in the serials.
-        due = Serial(side, self._serials.last(side, exercise) + 1, exercise)
-        message = self._sealed(due, now, self.header, self.text)
+        message = self._sealed(self._due, now, self.header, self.text)
         slip = render(message)
-        self._serials.take(side, exercise)
+        self._serials.take(self._start.side, self._start.exercise)
         self.message = message
         self._deadline = Deadline(Hop.CARRYING, self.precedence, now)
         return [KeepMessage(message, message.digest().hex()), PrintSlip(slip, message.serial)]

@@ -117,6 +117,18 @@ def test_a_value_that_cannot_be_sealed_is_refused_when_stated(field: HeaderField
     assert blockers(taking(opened()), ev.HeaderStated(field, value, "op-a")) == (Blocker.STATED,)
 
 
+@pytest.mark.parametrize(
+    ("kind", "cites"), [(Kind.CORRECTION, Serial("us", 1, True)), (Kind.REPLY, Serial("ir", 1, True))]
+)
+def test_a_message_that_cites_another_states_its_header(kind: Kind, cites: Serial) -> None:
+    """In an exercise, too, and whether it cites a message of its own side or of the other."""
+    start = ev.Opened("us", "ir", "en", kind, cites, Precedence.FLASH, True, LEG)
+    serials = Serials()
+    serials.take("us", True)
+    made = taking(start, ev.HeaderStated(HeaderField.ROLE, "Watch officer", "op-a"), serials=serials)
+    assert made.header == {HeaderField.ROLE: "Watch officer"}
+
+
 @pytest.mark.parametrize("language", ["en", "ar", "fa"])
 def test_an_exercise_is_marked(language: str) -> None:
     """In the text read back, in the text sealed and in the serial."""
