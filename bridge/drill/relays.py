@@ -99,7 +99,7 @@ class Exercise:
         with self._called_in() as here:
             slip, _ = self._taken(here, self.scenario.statement, "calling")
         console = self.consoles[self.stage.cast.called]
-        with self._phones_of_the_called(), self.stage.desk(self.stage.cast.called):
+        with self.stage.desk(self.stage.cast.called), self._phones_of_the_called():
             subject = self._typed(slip)
             count = len(self.scenario.attempts)
             console.await_view(subject, f"{count} attempts", lambda v: len(v.attempts) >= count, LADDER_LIMIT_S)

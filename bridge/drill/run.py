@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -229,6 +229,8 @@ def _side_by_side(stage: Stage, group: Sequence[RelayScenario], folder: Path, wa
             for scenario in group:
                 futures.append(pool.submit(_one, stage, scenario, folder, watcher))
                 stage.wait_until_taken(futures[-1])
+            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                future.result()  # raises what stopped it
             return [future.result() for future in futures]
         except BaseException:
             stage.break_off()  # else the pool waits for exercises that go on

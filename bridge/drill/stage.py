@@ -55,7 +55,8 @@ class Stage:
     def desk(self, side: str) -> Iterator[Station]:
         """The operator of a station, for one exercise at a time."""
         with self._desks[side]:
-            self._taken.set()
+            if side == self.cast.calling:
+                self._taken.set()
             yield self.stations[side]
 
     def wait_until_taken(self, exercise: Future[Any]) -> None:

@@ -25,7 +25,7 @@ from bridge.base.wire import Entry, Follower, Value
 
 LOOK_S = 0.02
 """How often a journal is read while something is awaited; small against every figure that is measured."""
-START_LIMIT_S = 30.0
+START_LIMIT_S = 90.0
 STOP_LIMIT_S = 20.0
 """A station ends its processes one after the other, each within 5 s, and then itself."""
 _PR_SET_PDEATHSIG = 1

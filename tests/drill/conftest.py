@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bridge.drill.party import Party, Setup
+from tests.drill.runs import Run
 
 PhoneMaker = Callable[[Setup], Party]
 
@@ -40,3 +41,19 @@ def two(start: PhoneMaker, net: str, tmp_path: Path) -> tuple[Party, Party]:
     caller = start(Setup(f"{net}.1", "alpha", hear=tmp_path / "alpha.wav"))
     callee = start(Setup(f"{net}.2", "bravo", hear=tmp_path / "bravo.wav"))
     return caller, callee
+
+
+@pytest.fixture
+def drill(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def make(*options: str) -> Run:
+        runs.append(Run(tmp_path, *options))
+        return runs[-1]
+
+    yield make
+    for run in runs:
+        if run.process is not None and run.process.poll() is None:
+            run.process.kill()
+        if run.process is not None:
+            run.process.communicate()
