@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bridge.base.errors import BridgeError
-from bridge.commands import duty, exercise, record, speech, users
+from bridge.commands import duty, exercise, messages, record, speech, users
 
 app = typer.Typer(
     name="hotline",
@@ -24,6 +24,7 @@ app = typer.Typer(
 duty.add_to(app)
 exercise.add_to(app)
 record.add_to(app)
+messages.add_to(app)
 speech.add_to(app)
 users.add_to(app)
 

@@ -7,6 +7,7 @@ changes is found by the hashes.
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,22 +169,7 @@ class Store:
             SequenceError: an entry is missing, or differs from its hash.
             WireError: an entry is not in canonical form.
         """
-        expected = after_seq
-        while True:
-            query = sa.select(_ENTRIES).where(_ENTRIES.c.seq > expected).order_by(_ENTRIES.c.seq).limit(1000)
-            try:
-                with self._engine.begin() as connection:
-                    rows = connection.execute(query).all()
-            except sa.exc.SQLAlchemyError as error:
-                raise StorageError(f"ledger cannot be read: {_cause(error)}") from error
-            for row in rows:
-                expected += 1
-                item = decode(row.canonical)
-                if (row.seq, item.seq) != (expected, expected) or leaf_hash(row.canonical) != row.leaf:
-                    raise SequenceError(f"ledger entry {expected} is missing or was changed (found {row.seq})")
-                yield item
-            if not rows:
-                return
+        return _entries(self._engine, after_seq)
 
     def last_of(self, kind: str) -> int:
         """Number of the newest entry of a kind; 0 if there is none.
@@ -200,6 +186,41 @@ class Store:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+class Reader:
+    """A ledger opened for reading alone, while its station may be writing it. Owned by one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a file that is there; nothing is made and nothing is changed."""
+        name = f"file:{urllib.parse.quote(str(path.absolute()))}"
+        self._engine = sa.create_engine(sa.URL.create("sqlite", database=name, query={"mode": "ro", "uri": "true"}))
+
+    def read(self, after_seq: int = 0) -> Iterator[Record]:
+        """As `Store.read`."""
+        return _entries(self._engine, after_seq)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _entries(engine: sa.Engine, after_seq: int) -> Iterator[Record]:
+    expected = after_seq
+    while True:
+        query = sa.select(_ENTRIES).where(_ENTRIES.c.seq > expected).order_by(_ENTRIES.c.seq).limit(1000)
+        try:
+            with engine.begin() as connection:
+                rows = connection.execute(query).all()
+        except sa.exc.SQLAlchemyError as error:
+            raise StorageError(f"ledger cannot be read: {_cause(error)}") from error
+        for row in rows:
+            expected += 1
+            item = decode(row.canonical)
+            if (row.seq, item.seq) != (expected, expected) or leaf_hash(row.canonical) != row.leaf:
+                raise SequenceError(f"ledger entry {expected} is missing or was changed (found {row.seq})")
+            yield item
+        if not rows:
+            return
 
 
 def sqlite_url(path: Path) -> str:
