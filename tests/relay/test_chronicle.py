@@ -21,6 +21,7 @@ from bridge.relay.events import Event
 from bridge.relay.giving_events import Match, Part
 from bridge.relay.records import KINDS, Record, kind_of, plain, to_fields
 from bridge.relay.returns import Outcome
+from bridge.relay.taking_states import State as TakingState
 from bridge.relay.telling import COMMANDS, SENTENCES, clean, shown, tell
 from tests.relay import giving_samples, taking_samples
 from tests.relay.relay_samples import MINUTE, NOON
@@ -86,7 +87,7 @@ def test_a_whole_giving() -> None:
 
 def test_a_whole_taking() -> None:
     """Taking, carrying, returning, telling; before the seal it has no serial."""
-    events = [*taking_samples.ROADS[taking_samples.State.RETURNED], ev.Filed("op-a")]
+    events = [*taking_samples.ROADS[TakingState.RETURNED], ev.Filed("op-a")]
     one = only(record(TAKEN, events))
     assert (one.serial, one.kind, one.from_side, one.to_side, one.outcome) == (
         "US-0001",
@@ -104,7 +105,7 @@ def test_a_whole_taking() -> None:
 
 def test_told_of_a_receipt_it_waits_again() -> None:
     """A return slip that closes nothing: told, then back to waiting for the next."""
-    events = [*taking_samples.ROADS[taking_samples.State.CARRIED], ev.ReturnTaken(taking_samples.RECEIPT, "op-a")]
+    events = [*taking_samples.ROADS[TakingState.CARRIED], ev.ReturnTaken(taking_samples.RECEIPT, "op-a")]
     assert only(record(TAKEN, events)).tracer[-1].hop == "telling"
     assert only(record(TAKEN, [*events, ev.OriginatorTold("op-a")])).tracer[-1].hop == "returning"
 
