@@ -9,7 +9,7 @@ import { duty, got, line, post } from "./base/net.js";
 import * as player from "./base/player.js";
 import { sheet } from "./base/sheet.js";
 import * as store from "./base/store.js";
-import { armedAction, begin, confirm, disarm, mainAction, start as startActions } from "./live/action.js";
+import { armedAction, begin, confirm, disarm, mainAction, setAway, start as startActions } from "./live/action.js";
 import * as alarms from "./live/alarms.js";
 import * as bar from "./live/bar.js";
 import * as captions from "./live/captions.js";
@@ -52,22 +52,22 @@ function ownLeg() {
   return hand.openLegs().find((one) => one.role === "operator" && one.state !== "ringing") ?? null;
 }
 
-/** @param {Handset | null} handset */
+/** @param {Handset} handset */
 function stop(handset) {
   disarm();
   player.stop();
-  handset?.setMuted(handset.voice !== null);
+  handset.setMuted(true);
   const own = ownLeg();
   if (own && !own.muted) void line("mute", { leg: own.leg });
 }
 
-/** @param {Handset | null} handset */
+/** @param {Handset} handset */
 function openMicrophone(handset) {
   const own = ownLeg();
-  if (!own?.muted && !handset?.is_muted) return;
+  if (!own?.muted && !handset.isMuted) return;
   const run = async () => {
-    handset?.setMuted(false);
-    return own ? line("unmute", { leg: own.leg }) : undefined;
+    handset.setMuted(false);
+    return own?.muted ? line("unmute", { leg: own.leg }) : undefined;
   };
   begin({ id: "unmute", twice: true, blocked: [], run }, "");
 }
@@ -88,6 +88,11 @@ async function changeLanguage() {
   void post("/api/me/language", { language: language() });
 }
 
+/** Only where the items are seen. @param {number} step */
+function toOpen(step) {
+  if (!at("live").hidden) toNext(step);
+}
+
 /** @param {Help} help @param {Handset} handset */
 function bindKeys(help, handset) {
   const { bind, once } = keys;
@@ -98,7 +103,7 @@ function bindKeys(help, handset) {
     f1: () => help.toggle(),
     f2: () => hand.takeNext(1),
     f4: replay,
-    f8: () => toNext(1),
+    f8: () => toOpen(1),
     f9,
     again: () => note("SaidAgainAsked"),
     slower: () => note("SlowerAsked"),
@@ -112,14 +117,14 @@ function bindKeys(help, handset) {
   bind("Shift+F2", once(() => hand.takeNext(-1)));
   bind("F4", once(replay));
   bind("Shift+F4", () => void (player.back() || replay()));
-  bind("F8", once(() => toNext(1)));
-  bind("Shift+F8", once(() => toNext(-1)));
+  bind("F8", once(() => toOpen(1)));
+  bind("Shift+F8", once(() => toOpen(-1)));
   bind("Shift+F9", once(() => openMicrophone(handset)));
   bind("Ctrl+Period", once(() => note("SaidAgainAsked")));
   bind("Ctrl+Comma", once(() => note("SlowerAsked")));
   bind("Ctrl+KeyM", once(mark));
   bind("Ctrl+Slash", once(() => void changeLanguage()));
-  bind("Ctrl+Enter", once(() => begin(handset.lift.action, "")));
+  bind("Ctrl+Enter", once(() => begin(handset.action(), "")));
   return done;
 }
 
@@ -138,6 +143,7 @@ function screens(place, review) {
       const button = buttons[index];
       if (button) set(button, "aria-pressed", String(screen === wanted));
     });
+    setAway(wanted === "live" ? null : () => choose("live"));
     if (wanted === "review") void review.open();
   };
   choose("live");
@@ -174,7 +180,7 @@ async function main() {
   const review = new ReviewScreen(at("review"));
   const place = made("span", { class: "screens", role: "group" });
   screens(place, review);
-  bar.start(at("bar"), { screens: place, help: () => help.toggle(), speech: () => void changeLanguage(), leave: () => void leave() });
+  bar.start(at("bar"), { screens: place, speech: () => void changeLanguage(), leave: () => void leave() });
   steps.start(at("steps"));
   legs.start(at("line"));
   const handset = new Handset(at("line"));

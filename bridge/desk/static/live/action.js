@@ -12,8 +12,12 @@ import { has, name, pieces, tell, text } from "../base/locale.js";
 
 /** A double click must not arm and fire. */
 const SETTLE_MS = 500;
+/** Of one kind of reason; the others are counted. */
+const DETAILS = 6;
 /** @type {Action | null} */
 let main = null;
+/** @type {Action | null} */
+let away = null;
 /** @type {{action: Action, at: number, about: string} | null} */
 let armed = null;
 /** @type {Set<string>} */
@@ -55,7 +59,14 @@ export function setActions(actions, about) {
 }
 
 export function mainAction() {
-  return main;
+  return away ?? main;
+}
+
+/** Say that another screen is shown: F9 leads back before it does anything to a message nobody sees. @param {(() => void) | null} back */
+export function setAway(back) {
+  away = back && { id: "to-desk", twice: false, blocked: [], run: back };
+  disarm();
+  tellAll();
 }
 
 export function armedAction() {
@@ -111,12 +122,24 @@ function clicked(action, about) {
   else if (performance.now() - armed.at >= SETTLE_MS) confirm();
 }
 
+/** One sentence a kind of reason, with all its details. @param {Block[]} blocked */
+export function reasons(blocked) {
+  const kinds = [...new Set(blocked.map((one) => one.blocker))];
+  return kinds.map((blocker) => {
+    const details = blocked.filter((one) => one.blocker === blocker && one.detail).map((one) => one.detail);
+    const line = reason({ blocker, detail: details[0] ?? "" });
+    for (const detail of details.slice(1, DETAILS)) line.append(", ", made("bdi", {}, detail));
+    if (details.length > DETAILS) line.append(" ", ...pieces("blocker.more", { count: details.length - DETAILS }));
+    return line;
+  });
+}
+
 /** A sentence for something that stands in the way, with its detail as a value. @param {Block} block */
 export function reason(block) {
   const key = `blocker.${block.blocker}`;
   const line = made("span", { class: "reason" }, ...pieces(has(key) ? key : "blocker.other"));
   if (!has(key)) line.append(" ", value(block.blocker));
-  if (block.detail) line.append(" ", value(block.detail));
+  if (block.detail) line.append(": ", made("bdi", {}, block.detail));
   return line;
 }
 
@@ -146,13 +169,13 @@ export class ActionButton {
     this.button.classList.toggle("off", off);
     name(this.button, "title", `act.${action.id}`);
     const said = text("action.sure") + JSON.stringify(action.blocked);
-    if (said !== this.shown) this.why.replaceChildren(...action.blocked.map(reason));
+    if (said !== this.shown) this.why.replaceChildren(...reasons(action.blocked));
     this.shown = said;
   }
 }
 
 export function start() {
-  bind("F9", once(() => (armed ? undefined : begin(main, subject))));
+  bind("F9", once(() => (armed ? undefined : begin(mainAction(), subject))));
   ahead((event) => {
     if (event.code !== "Enter" || !armed || event.ctrlKey || event.altKey) return false;
     if (!event.repeat) confirm();

@@ -30,7 +30,7 @@ function seenHere() {
   /** @type {Shown[]} */
   const found = [];
   if (link.connected && isStale()) found.push(own("page-stale", "HIGH"));
-  else if (!link.connected && Number.isFinite(link.beat)) found.push(own("page-offline", "HIGH"));
+  else if (!link.connected && isStale()) found.push(own("page-offline", "HIGH"));
   const message = inHand();
   const part = message?.half === "giving" ? partOf(message)[1] : null;
   if (part?.match === "altered" && (message?.state === "relaying" || message?.state === "reading-back")) found.push(own("said-otherwise", "HIGH"));
@@ -41,7 +41,7 @@ function seenHere() {
 /** All alarms, the worst and newest first. @returns {Shown[]} */
 export function alarms() {
   const theirs = named("alarm/").map(([id, alarm]) => ({ id, .../** @type {Alarm} */ (alarm) }));
-  const differs = theirs.some((one) => one.alarm === "slot-differs");
+  const differs = theirs.some((one) => one.alarm === "relay-differs");
   const ours = seenHere().filter((one) => one.alarm !== "said-otherwise" || !differs);
   const rank = (/** @type {Shown} */ one) => RANKS.indexOf(one.priority) * 2 - (one.acknowledged_by ? 1 : 0);
   return [...theirs, ...ours].sort((one, other) => rank(other) - rank(one) || other.since.localeCompare(one.since));

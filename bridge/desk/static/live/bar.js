@@ -17,7 +17,7 @@ function zones() {
   return (me().zones ?? [{ name: "", minutes: -new Date().getTimezoneOffset() }]).slice(0, 2);
 }
 
-/** @param {HTMLElement} parent @param {{screens: HTMLElement, help: () => void, speech: () => void, leave: () => void}} parts */
+/** @param {HTMLElement} parent @param {{screens: HTMLElement, speech: () => void, leave: () => void}} parts */
 export function start(parent, parts) {
   const rec = made("span", { class: "rec" });
   const dot = made("span", { class: "dot", "aria-hidden": "true" });
@@ -36,16 +36,13 @@ export function start(parent, parts) {
   const person = made("bdi", { class: "person" });
   const sounds = made("button", { type: "button", class: "small" });
   const speech = made("button", { type: "button", class: "small" });
-  const help = made("button", { type: "button", class: "small" });
   const leave = made("button", { type: "button", class: "small" });
-  tell(help, "bar.help");
   tell(leave, "bar.leave");
   sounds.addEventListener("click", toggle);
   speech.addEventListener("click", parts.speech);
-  help.addEventListener("click", parts.help);
   leave.addEventListener("click", parts.leave);
   const start_side = made("div", { class: "bar-part" }, rec, disk, line, station, exercise, stale, waiting);
-  parent.append(start_side, made("div", { class: "bar-part end" }, utc, locals, person, parts.screens, sounds, speech, help, leave));
+  parent.append(start_side, made("div", { class: "bar-part end" }, utc, locals, person, parts.screens, sounds, speech, leave));
 
   const draw = () => {
     const state = section("station");

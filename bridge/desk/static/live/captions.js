@@ -2,6 +2,7 @@
 // with the new word beside it. A word is played by a click or by Enter. Scrolling up stops following; End returns.
 // @ts-check
 
+import { keepWords, valued } from "../base/bidi.js";
 import { direction, keep, made, say, set, show, value } from "../base/dom.js";
 import { moment, utcClock } from "../base/fmt.js";
 import { bind, isTyping } from "../base/keys.js";
@@ -101,17 +102,23 @@ function playWord(word) {
 }
 
 function madeWord() {
-  return made("span", { class: "word" }, made("del", { hidden: true }), made("span", {}), made("i", { class: "doubt", hidden: true }));
+  return made("span", { class: "word" }, made("del", { hidden: true }), made("span", {}), made("bdi", { class: "doubt", hidden: true }));
+}
+
+/** Words that may hold a value, in the direction of the text they stand in. @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.replaceChildren(...valued(text, /[\u0590-\u08ff]/.test(text) ? "fa" : "en"));
+  if (text) set(element, "dir", /[\u0590-\u08ff]/.test(text) ? "rtl" : "ltr");
 }
 
 /** @param {HTMLElement} element @param {Said} word */
 function showWord(element, word) {
   const [was, text, doubt] = /** @type {HTMLElement[]} */ ([...element.children]);
   if (!was || !text || !doubt) return;
-  say(was, word.was);
+  write(was, word.was);
   show(was, word.was !== "");
   say(text, word.text);
-  say(doubt, word.doubt ? `?${word.doubt}` : "");
+  write(doubt, word.doubt);
   show(doubt, word.doubt !== "");
   element.classList.toggle("soft", !word.firm);
   element.classList.toggle("new", word.isNew);
@@ -139,9 +146,7 @@ function showCaption(element, caption) {
   known.set(nameOf(caption), { caption, words });
   set(text, "dir", direction(caption.language));
   set(text, "lang", caption.language);
-  const items = words.map((word, index) => ({ word, key: String(index) }));
-  keep(text, items, (one) => one.key, madeWord, (span, one) => showWord(span, one.word));
-  for (const span of text.children) if (span.nextSibling?.nodeType !== Node.TEXT_NODE) span.after(" ");
+  keepWords(text, words, (word) => word.text, caption.language, madeWord, showWord);
 }
 
 /** @param {HTMLElement} list @param {(word: HTMLElement) => void} put */

@@ -101,6 +101,21 @@ function marked(message, desk) {
   return withAudio(message, "SpanMarked", false, desk.span, (span) => ({ span }));
 }
 
+/** A FLASH takes a second person, or one who has said that he is alone. @param {Message} message */
+function isForTwo(message) {
+  return message.precedence === "FLASH" && !message.night_mode && !message.released_by;
+}
+
+/** @param {Message} message */
+function twoPersons(message) {
+  return isForTwo(message) ? plain(message, "ReleaseGiven", true) : [];
+}
+
+/** @param {Message} message */
+function newer(message) {
+  return message.newer.noted ? [] : plain(message, "NewerNoted", false);
+}
+
 /** @param {Message} message @param {Desk} desk @returns {Action[]} */
 function unsealed(message, desk) {
   const spoken = (/** @type {Span} */ span) => ({ how: "spoken", leg: message.leg, span });
@@ -109,8 +124,8 @@ function unsealed(message, desk) {
     ...withAudio(message, "ReadBackSaid", false, () => readAloud(message), (span) => ({ span })),
     ...withAudio(message, "Confirmed", true, () => lastWords(message), spoken),
     ...plain(message, "SealOrdered", true),
-    ...plain(message, "ReleaseGiven", true),
-    ...plain(message, "NewerNoted", false),
+    ...twoPersons(message),
+    ...newer(message),
     ...withAudio(message, "Rejected", true, () => lastWords(message), spoken),
   ];
   if (message.state === "hearing" || message.state === "drafting") return [...open, ...steps];
@@ -126,7 +141,7 @@ function sealed(message, desk) {
     ...plain(message, "OriginatorTold", false),
     ...plain(message, "Filed", true),
     ...plain(message, "SlipCarried", true),
-    ...plain(message, "NewerNoted", false),
+    ...newer(message),
   ];
 }
 
@@ -160,15 +175,15 @@ function giving(message, desk) {
     ...(message.state === "ready" || message.state === "calling" ? plain(message, "TierChosen", true, () => ({ tier: desk.tier() })) : []),
     ...plain(message, "ReplyStated", false, () => ({ reply: desk.reply() })),
     ...plain(message, "Filed", true),
-    ...plain(message, "ReleaseGiven", true),
-    ...plain(message, "NewerNoted", false),
+    ...twoPersons(message),
+    ...newer(message),
   ];
 }
 
 /** Everything that can be done with a message now, the main thing first. @param {Message} message @param {Desk} desk @returns {Action[]} */
 export function actions(message, desk) {
   const rest = [
-    ...plain(message, "NightModeDeclared", true, () => ({ reason: desk.ended().reason || "-" })),
+    ...(isForTwo(message) ? plain(message, "NightModeDeclared", true, () => ({ reason: desk.ended().reason || "-" })) : []),
     ...plain(message, "Ended", true, desk.ended),
   ];
   const is_sealed = ["sealed", "carried", "returned", "closed"].includes(message.state);

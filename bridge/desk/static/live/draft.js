@@ -2,6 +2,7 @@
 // written is kept by the station a moment after the last key, so that nothing lives only here.
 // @ts-check
 
+import { isolated, unmarked } from "../base/bidi.js";
 import { direction, made, say, set, show } from "../base/dom.js";
 import { name, tell } from "../base/locale.js";
 import { act } from "../base/net.js";
@@ -51,7 +52,25 @@ export class Draft {
   }
 
   text() {
-    return this.area.value.replace(/\s+/g, " ").trim();
+    return unmarked(this.area.value).replace(/\s+/g, " ").trim();
+  }
+
+  /** Put invisible marks round values that were typed, so that they are seen whole. Nothing is sealed of them. */
+  isolate() {
+    const area = this.area;
+    const wanted = isolated(area.value, area.lang);
+    if (wanted === area.value) return;
+    const [caret, scrolled] = [unmarked(area.value.slice(0, area.selectionStart)).length, area.scrollTop];
+    if (document.activeElement !== area) area.value = wanted;
+    else {
+      // The only way to change a field that leaves its undo as it was.
+      area.select();
+      document.execCommand("insertText", false, wanted);
+      let [at, seen] = [0, 0];
+      for (; at < wanted.length && seen < caret; at += 1) if (unmarked(wanted[at] ?? "")) seen += 1;
+      area.setSelectionRange(at, at);
+      area.scrollTop = scrolled;
+    }
   }
 
   typed() {
@@ -63,6 +82,7 @@ export class Draft {
   /** A moment after the last key. */
   rest() {
     const message = inHand();
+    this.isolate();
     if (this.isDirty && message?.subject === this.subject && KEPT_BY_ITSELF.includes(message.state)) void this.keep();
   }
 
@@ -84,7 +104,7 @@ export class Draft {
     const message = inHand();
     if (!message) return;
     const heard = message.heard.map((one) => one.text).join(" ");
-    this.area.value = this.area.value ? `${this.area.value} ${heard}` : heard;
+    this.area.value = isolated(this.area.value ? `${this.area.value} ${heard}` : heard, message.language);
     this.area.focus();
     this.typed();
   }
@@ -99,9 +119,10 @@ export class Draft {
   /** Play where the word at a place of the text was said. @param {number} place */
   playAt(place) {
     const message = inHand();
-    const before = this.area.value.slice(0, place).search(/\S*$/);
-    const word = this.area.value.slice(before).match(/^\S+/)?.[0] ?? "";
-    const along = before / Math.max(1, this.area.value.length);
+    const text = unmarked(this.area.value);
+    const before = unmarked(this.area.value.slice(0, place)).search(/\S*$/);
+    const word = text.slice(before).match(/^\S+/)?.[0] ?? "";
+    const along = before / Math.max(1, text.length);
     const span = message && word ? whereSaid(word, message.legs, along) : null;
     if (span) void play(span, leg(span.leg)?.rate_hz ?? RATE_HZ);
   }
@@ -109,11 +130,10 @@ export class Draft {
   /** @param {Message} message */
   show(message) {
     const theirs = message.draft?.text ?? "";
-    if (message.subject !== this.subject) this.begin(message, theirs);
-    else if (theirs !== this.kept) this.caughtUp(theirs);
     set(this.area, "dir", direction(message.language));
     set(this.area, "lang", message.language);
-    set(this.area, "aria-readonly", false);
+    if (message.subject !== this.subject) this.begin(message, theirs);
+    else if (theirs !== this.kept) this.caughtUp(theirs);
     show(this.fill, message.heard.length > 0 && this.area.value === "");
     tell(this.state, this.isDirty ? "draft.unkept" : message.draft ? "draft.kept" : "draft.none", { version: message.draft?.version ?? 0 });
     this.showCover(message);
@@ -125,7 +145,7 @@ export class Draft {
     this.subject = message.subject;
     this.kept = theirs;
     this.sent = "";
-    if (this.area.value !== theirs) this.area.value = theirs;
+    this.area.value = isolated(theirs, message.language);
   }
 
   /** The station holds another text now: ours arrived, or somebody else wrote. @param {string} theirs */
@@ -133,7 +153,7 @@ export class Draft {
     const was_clean = this.text() === this.kept;
     this.kept = theirs;
     if (this.sent === theirs) this.sent = "";
-    if (was_clean && this.area.value !== theirs) this.area.value = theirs;
+    if (was_clean && this.text() !== theirs) this.area.value = isolated(theirs, this.area.lang);
   }
 
   /** @param {Message} message */

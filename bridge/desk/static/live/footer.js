@@ -3,7 +3,7 @@
 
 import { made, set, show } from "../base/dom.js";
 import { has, name, onLanguage, pieces, tell } from "../base/locale.js";
-import { armedAction, isBusy, mainAction, onAction, onAnswer, reason } from "./action.js";
+import { armedAction, isBusy, mainAction, onAction, onAnswer, reasons } from "./action.js";
 
 /** @typedef {import("../base/net.js").Answer} Answer */
 
@@ -21,7 +21,7 @@ function key(keys, id, done) {
 export function refusal(answer) {
   const known = `code.${answer.code}`;
   const parts = has(known) ? pieces(known) : pieces("code.other", { code: answer.code });
-  return [...parts, ...answer.blocked.slice(0, 3).flatMap((one) => [" · ", reason(one)])];
+  return [...parts, ...reasons(answer.blocked).flatMap((one) => [" · ", one])];
 }
 
 /** @param {HTMLElement} parent @param {Record<string, () => void>} done by name of the key */

@@ -4,30 +4,36 @@
 
 import { made, set, show } from "../base/dom.js";
 import { name, onLanguage, tell } from "../base/locale.js";
+import { Voice } from "../sound/voice.js";
 import { ActionButton, onAction } from "./action.js";
 
-/** Loaded when it is first lifted: a page that never speaks need not know how. */
-const VOICE = "../sound/voice.js";
+/** @typedef {import("./action.js").Action} Action */
+
+const LEVEL_MS = 200;
+const FULL = 1000;
+
+/** @param {string} id @param {boolean} twice @param {() => any} run @returns {Action} */
+function own(id, twice, run) {
+  return { id, twice, blocked: [], run };
+}
 
 export class Handset {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.state = "off";
-    this.is_muted = false;
-    /** @type {any} */
-    this.voice = null;
+    this.problem = "";
+    this.voice = new Voice("/voice", () => this.show());
     this.said = made("span", { class: "handset-state" });
-    this.level = made("meter", { min: "0", max: "1000", low: "20", high: "950", optimum: "300" });
+    this.level = made("meter", { min: "0", max: String(FULL), low: "20", high: "950", optimum: "300" });
     name(this.level, "aria-label", "handset.level");
-    this.lift = new ActionButton("small", true);
+    this.main = new ActionButton("small", true);
     this.mute = new ActionButton("small", true);
-    this.down = new ActionButton("small", true);
     const title = tell(made("b", {}), "handset.title");
-    const buttons = [this.lift.button, this.mute.button, this.down.button];
-    parent.append(made("p", { class: "handset" }, title, this.said, this.level, ...buttons));
+    parent.append(made("p", { class: "handset" }, title, this.said, this.level, this.mute.button, this.main.button));
     onAction(() => this.show());
     onLanguage(() => this.show());
-    setInterval(() => this.tick(), 200);
+    setInterval(() => {
+      this.level.value = Math.round(this.voice.level.in * FULL);
+    }, LEVEL_MS);
     this.show();
   }
 
@@ -35,56 +41,64 @@ export class Handset {
     return Boolean(navigator.mediaDevices?.getUserMedia);
   }
 
+  get isMuted() {
+    return this.voice.state.muted;
+  }
+
   get isLive() {
-    return this.state === "live" || this.state === "talking";
+    return this.voice.state.phase === "up" && !this.voice.state.muted;
   }
 
   async begin() {
+    this.problem = "";
     try {
-      const { Voice } = await import(VOICE);
-      this.voice ??= new Voice(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/voice`, (/** @type {string} */ state) => {
-        this.state = state;
-        this.show();
-      });
       await this.voice.start();
-      await this.voice.lift();
     } catch (error) {
-      this.state = error instanceof DOMException && error.name === "NotAllowedError" ? "refused" : "failed";
-      this.voice?.stop();
-      this.voice = null;
+      const is_refused = error instanceof DOMException && error.name === "NotAllowedError";
+      this.problem = is_refused ? "refused" : "no-microphone";
     }
     this.show();
   }
 
   /** @param {boolean} muted */
   setMuted(muted) {
-    this.is_muted = muted;
-    this.voice?.mute(muted);
-    this.show();
+    if (this.voice.state.phase === "up") this.voice.mute(muted);
   }
 
-  end() {
-    this.voice?.hangUp();
-    this.voice?.stop();
-    this.voice = null;
-    this.state = "off";
-    this.is_muted = false;
-    this.show();
+  /** What its button does now: the way to the line, or off it. @returns {Action | null} */
+  action() {
+    const { voice } = this;
+    switch (voice.state.phase) {
+      case "off":
+        return this.hasMicrophone ? own("switch-on", false, () => this.begin()) : null;
+      case "ringing":
+        return own("lift", true, () => voice.lift());
+      case "up":
+        return own("hang-up-own", true, () => voice.hangUp());
+      case "busy-elsewhere":
+      case "free":
+        return own("take-handset", true, () => voice.take());
+      default:
+        return own("switch-off", false, () => voice.stop());
+    }
   }
 
-  tick() {
-    this.level.value = this.voice ? Math.round(Number(this.voice.level) * 1000) || 0 : 0;
+  /** What to say of it. */
+  state() {
+    const { phase, muted, microphone } = this.voice.state;
+    if (phase === "off") return this.hasMicrophone ? this.problem || "off" : "no-microphone";
+    if (microphone === "lost") return "lost";
+    return phase === "up" && muted ? "muted" : phase;
   }
 
   show() {
-    const there = this.hasMicrophone;
-    const state = there ? (this.is_muted && this.voice ? "muted" : this.state) : "no-microphone";
+    const state = this.state();
     tell(this.said, `handset.${state}`);
     set(this.said, "data-state", state);
-    show(this.level, this.voice !== null);
-    const own = (/** @type {string} */ id, /** @type {boolean} */ twice, /** @type {() => any} */ run) => ({ id, twice, blocked: [], run });
-    this.lift.show(there && !this.voice ? own("lift", true, () => this.begin()) : null);
-    this.mute.show(this.voice ? own(this.is_muted ? "unmute-own" : "mute-own", this.is_muted, () => this.setMuted(!this.is_muted)) : null);
-    this.down.show(this.voice ? own("hang-up-own", true, () => this.end()) : null);
+    show(this.level, this.voice.state.phase !== "off");
+    this.main.show(this.action());
+    const { phase, muted } = this.voice.state;
+    const muting = own(muted ? "unmute-own" : "mute-own", muted, () => this.setMuted(!muted));
+    this.mute.show(phase === "up" ? muting : null);
   }
 }

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { direction, made, set } from "../base/dom.js";
-import { tell } from "../base/locale.js";
+import { name, tell } from "../base/locale.js";
 import { act } from "../base/net.js";
 import { inHand, takes } from "./hand.js";
 
@@ -31,7 +31,8 @@ export class Header {
     /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
     this.fields = {};
     for (const id of TYPED) {
-      this.fields[id] = made("input", { id: `header-${id}`, maxlength: "80", autocomplete: "off", spellcheck: "false", placeholder: "NOT STATED" });
+      this.fields[id] = made("input", { id: `header-${id}`, maxlength: "80", autocomplete: "off", spellcheck: "false" });
+      name(this.fields[id], "placeholder", "header.not-stated");
     }
     this.fields["rank"] = choice("rank", RANKS, "");
     this.fields["tier"] = choice("tier", TIERS, "");

@@ -68,8 +68,8 @@ class Pane {
     const title = made("h2", { class: "unseen", id: "work-title" });
     tell(title, "work.title");
     parent.setAttribute("aria-labelledby", "work-title");
-    const head = made("div", { class: "message-head" }, this.facts, this.deadline);
-    parent.append(title, this.tabs, head, this.warnings, this.opening.element, this.form, this.below);
+    const head = made("div", { class: "message-head" }, this.tabs, this.deadline);
+    parent.append(title, head, this.facts, this.warnings, this.opening.element, this.form, this.below);
     for (const watch of [onHand, onSlots, onAction, onLanguage]) watch(() => this.show());
     onHeard((spans) => this.heard(spans));
     setInterval(() => this.tick(), 1000);
@@ -238,7 +238,7 @@ class Pane {
       untell(this.facts);
       this.facts.replaceChildren(...facts);
     }
-    const warned = [...message.warnings];
+    const warned = message.sealed && message.half === "taking" ? [] : message.warnings;
     show(this.warnings, warned.length > 0);
     const warnings = JSON.stringify(warned) + document.documentElement.lang;
     if (this.warnings.getAttribute("data-shown") === warnings) return;

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { made, set, show, value } from "../base/dom.js";
-import { has, tell } from "../base/locale.js";
+import { has, name, tell } from "../base/locale.js";
 import { choices, takes } from "./hand.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
@@ -12,7 +12,8 @@ const NOT_STATED = "NOT STATED";
 
 /** @param {string} id @param {string} label */
 function typed(id, label) {
-  const input = made("input", { id, maxlength: "80", autocomplete: "off", spellcheck: "false", dir: "auto", placeholder: NOT_STATED });
+  const input = made("input", { id, maxlength: "80", autocomplete: "off", spellcheck: "false", dir: "auto" });
+  name(input, "placeholder", "header.not-stated");
   return { input, row: made("p", { class: "field" }, tell(made("label", { for: id }), label), input) };
 }
 

@@ -2,7 +2,8 @@
 // word and a shape; colour comes last. A mark inside a word would tear Arabic letters apart.
 // @ts-check
 
-import { direction, keep, made, say, set, show, words } from "../base/dom.js";
+import { keepWords, valued } from "../base/bidi.js";
+import { direction, keep, made, say, set, show } from "../base/dom.js";
 import { has, tell } from "../base/locale.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
@@ -44,14 +45,13 @@ export class SaidText {
     this.text.classList.toggle("long", list.length > 60);
     this.text.classList.toggle("longer", list.length > 140);
     const items = list.map((word, index) => ({ word, index, found: findingAt(part, index) }));
-    keep(this.text, items, (one) => String(one.index), madeWord, (element, one) => {
+    keepWords(this.text, items, (one) => one.word, language, madeWord, (element, one) => {
       showWord(element, one.word, one.index < until, one.found);
     });
-    for (const span of this.text.children) if (span.nextSibling?.nodeType !== Node.TEXT_NODE) span.after(" ");
     show(this.match, part !== null);
     if (part) this.showMatch(part);
     this.text.querySelector(".next")?.classList.remove("next");
-    const next = part && until < list.length ? this.text.children[until] : null;
+    const next = part && until < list.length ? this.text.querySelector(`.word[data-key="${until}"]`) : null;
     next?.classList.add("next");
     if (next && until > 0) next.scrollIntoView({ block: "nearest" });
   }
@@ -103,12 +103,17 @@ export class Findings {
   }
 }
 
+/** @param {string} text @param {string} language */
+function words(text, language) {
+  return made("bdi", { dir: direction(language), lang: language }, ...valued(text || "–", language));
+}
+
 /** @param {Finding} finding @param {string} language */
 function line(finding, language) {
   const kind = made("span", { class: "finding-kind" });
   tell(kind, has(`finding.${finding.kind}`) ? `finding.${finding.kind}` : "finding.other");
-  const sealed = made("span", { class: "sealed-word" }, words(finding.sealed || "–", language));
-  const heard = made("span", { class: "heard-word" }, words(finding.heard || "–", language));
+  const sealed = made("span", { class: "sealed-word" }, words(finding.sealed, language));
+  const heard = made("span", { class: "heard-word" }, words(finding.heard, language));
   const sign = made("span", { class: "sign", "aria-hidden": "true" }, signOf(finding));
   const arrow = made("span", { class: "arrow", "aria-hidden": "true" }, direction(document.documentElement.lang) === "rtl" ? "←" : "→");
   const sure = made("span", { class: "sure" });

@@ -2,7 +2,8 @@
 // with each difference at its character. It is never put right by the program.
 // @ts-check
 
-import { keep, made, say, set, show, value, words } from "../base/dom.js";
+import { valued } from "../base/bidi.js";
+import { direction, keep, made, say, set, show, value, words } from "../base/dom.js";
 import { name, pieces, tell, untell } from "../base/locale.js";
 import { act, asked } from "../base/net.js";
 
@@ -15,6 +16,18 @@ const SYMBOLS = 9;
 /** @param {string} subject @param {string} rest */
 function address(subject, rest) {
   return `/api/slip/${subject.split("/").map(encodeURIComponent).join("/")}${rest}`;
+}
+
+/** A slip with the values of its lines whole. @param {string} text @param {string} language */
+function lines(text, language) {
+  return text.split("\n").flatMap((line, index) => {
+    const [, number, said, word] = /^(\d\d )(.*)( \| \S+)$/.exec(line) ?? [];
+    const shown =
+      said === undefined
+        ? [made("bdi", { dir: "ltr" }, ...valued(line, language))]
+        : [made("bdi", { dir: "ltr" }, number), made("bdi", { dir: direction(language), lang: language }, ...valued(said, language)), made("bdi", { dir: "ltr" }, word)];
+    return index ? ["\n", ...shown] : shown;
+  });
 }
 
 /** A slip that leaves. */
@@ -38,7 +51,7 @@ export class SlipShown {
     const back = message.half === "giving" ? message.return_slip : null;
     tell(this.title, back ? "slip.return" : "slip.title");
     const text = back?.slip ?? sealed.slip;
-    say(this.text, text);
+    if (this.text.textContent !== text) this.text.replaceChildren(...lines(text, message.language));
     set(this.print, "href", address(message.subject, "/page"));
     if (text === this.shown) return;
     this.shown = text;
@@ -112,7 +125,7 @@ export class SlipTaken {
   tellCheck(found) {
     /** @type {Difference[]} */
     const differences = Array.isArray(found?.differences) ? found.differences : [];
-    this.agrees = found?.status === 200 && differences.length === 0 && found?.result !== "refused";
+    this.agrees = found?.agrees === true;
     if (!found) {
       untell(this.verdict);
       this.verdict.replaceChildren();

@@ -2,7 +2,8 @@
 // and plays it.
 // @ts-check
 
-import { keep, made, say, set, show } from "../base/dom.js";
+import { valued } from "../base/bidi.js";
+import { direction, keep, made, say, set, show } from "../base/dom.js";
 import { name, tell } from "../base/locale.js";
 import { act } from "../base/net.js";
 import { play } from "../base/player.js";
@@ -153,8 +154,8 @@ class SlotRow {
     this.id = slot.id;
     say(this.sign, SIGNS[slot.state]);
     tell(this.kind, `slot.${slot.kind}`);
-    say(this.text, slot.text);
-    set(this.text, "dir", /^[\d\s.,:'"°NSEW+/-]+$/.test(slot.text) ? "ltr" : "auto");
+    if (this.text.textContent !== slot.text) this.text.replaceChildren(...valued(slot.text, message.language));
+    set(this.text, "dir", direction(message.language));
     set(this.text, "lang", message.language);
     tell(this.state, `slot.state.${slot.state}`);
     set(this.element, "data-state", slot.state);

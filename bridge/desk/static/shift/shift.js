@@ -50,7 +50,7 @@ export class ShiftScreen {
   /** @param {HTMLElement} parent @param {() => void} sound */
   constructor(parent, sound) {
     const changed = () => this.show();
-    this.who = made("p", { class: "facts" });
+    this.who = made("p", {});
     this.begin = new ActionButton("action", true);
     this.end = new ActionButton("action", true);
     this.reason = made("input", { id: "shift-reason", maxlength: "200", dir: "auto", autocomplete: "off" });
