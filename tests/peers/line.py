@@ -49,6 +49,7 @@ admit = ["{net}.64/26"{more}]
 [[sides.us.handsets]]
 id = "desk-a"
 uri = "sip:desk-a@{net}.130:{port}"
+page = {page}
 
 [sides.ir]
 name = {{ en = "Two", ar = "اثنان", fa = "دو" }}
@@ -94,6 +95,8 @@ class Setting:
     timers: dict[str, float] = field(default_factory=dict)
     ring_s: float = 3.0
     """How long a contact is rung for an IMMEDIATE call."""
+    is_page: bool = False
+    """The handset is a page's."""
 
     @property
     def port(self) -> int:
@@ -128,6 +131,7 @@ def write_dialplan(setting: Setting, folder: Path) -> Path:
         # baresip does not bind its own connections: over TLS it calls from the host's first address.
         more=', "127.0.0.1/32"' if setting.identity else "",
         ring_s=setting.ring_s,
+        page=str(setting.is_page).lower(),
         timers="\n".join(f"{name} = {value}" for name, value in setting.timers.items()),
         contacts="\n".join(
             _CONTACT.format(id=name, host=f"{setting.net}.{last}", port=setting.port)

@@ -13,8 +13,8 @@ const audio = { echoCancellation: false, noiseSuppression: false, autoGainContro
 const states = [];
 const voice = new Voice("/voice", (state) => states.push(state), raw ? { audio } : {});
 
-/** @type {{name: string, times: {contextTime: number, performanceTime: number}[], played: {time: number, samples: Float32Array}[], heard: {time: number, samples: Float32Array}[], asked: number, granted: number}} */
-const seen = { name: "", times: [], played: [], heard: [], asked: 0, granted: 0 };
+/** @type {{name: string, times: {contextTime: number, performanceTime: number}[], played: {time: number, samples: Float32Array}[], asked: number, granted: number}} */
+const seen = { name: "", times: [], played: [], asked: 0, granted: 0 };
 
 /**
  * @param {AudioContext} context
@@ -27,15 +27,24 @@ function listen(context, node, into) {
   node.connect(probe);
 }
 
+const now = () => performance.timeOrigin + performance.now();
+const opened = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+/** Notes between which two moments the microphone began. @param {MediaStreamConstraints} [wanted] */
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  seen.asked = now();
+  const stream = await opened(wanted);
+  seen.granted = now();
+  return stream;
+};
+
 async function start() {
-  seen.asked = performance.timeOrigin + performance.now();
+  // The first opening of a device loads the browser's audio service; only the second is as quick as all later ones.
+  for (const track of (await opened({ audio: true })).getTracks()) track.stop();
   await voice.start();
-  seen.granted = performance.timeOrigin + performance.now();
   const graph = voice.graph;
   if (graph === null) throw new Error("no graph");
   await graph.context.audioWorklet.addModule("/page/probe.js");
   listen(graph.context, graph.loudspeaker, seen.played);
-  listen(graph.context, graph.microphone, seen.heard);
   setInterval(() => {
     const { contextTime, performanceTime } = graph.context.getOutputTimestamp();
     seen.times.push({ contextTime: contextTime ?? 0, performanceTime: performanceTime ?? 0 });
@@ -88,5 +97,5 @@ Object.assign(window, {
   seen,
   played,
   clicksPlayed: () => clicks(seen.played),
-  clicksHeard: () => clicks(seen.heard),
+  now,
 });
