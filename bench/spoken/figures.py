@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,15 @@ class Outcome:
     @property
     def is_false_alarm(self) -> bool:
         return self.relay.label == "faithful" and self.final.match is Match.ALTERED
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a finding lies where the text was altered, give or take a word: not found by luck elsewhere."""
+        sealed, meant = self.relay.sealed.split(), self.relay.text.split()
+        steps = difflib.SequenceMatcher(a=sealed, b=meant, autojunk=False).get_opcodes()
+        places = [(first, last) for what, first, last, _, _ in steps if what != "equal"]
+        found = [finding.sealed_span for finding in self.final.findings]
+        return any(a <= last + 1 and first <= b + 1 for a, b in places for first, last in found)
 
     @property
     def word_s(self) -> float:
@@ -143,6 +153,8 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield from by_hearing(of_split)
     yield "\nBy voice\n"
     yield from by_group(outcomes, lambda outcome: outcome.relay.voice)
+    placed = [outcome.is_placed for outcome in outcomes if outcome.relay.label == "altered"]
+    yield f"\nAlterations with a finding at the altered place: {share(sum(placed), len(placed))}"
     yield "\nBy kind\n"
     yield from by_kind(outcomes)
     times = sorted(outcome.word_s for outcome in outcomes)

@@ -27,6 +27,8 @@ class Relay:
     id: str
     split: str
     sealed: str
+    text: str
+    """What is meant: the sealed text, or the altered one."""
     said: str
     """What the voice is given."""
     voice: str
@@ -70,6 +72,7 @@ def _of_message(
                 f"{split}-{message.id}-{turn}",
                 split,
                 message.text,
+                text,
                 say(text, split, style, message, rng),
                 VOICES[place % len(VOICES)] or ACCENTED[place // len(VOICES) % len(ACCENTED)],
                 label,

@@ -14,7 +14,7 @@ from bridge.desk.scene import LegScene
 from bridge.relay.agreed import NOTHING, Agreed
 from bridge.relay.coded import CodedError
 from bridge.relay.facts import Finding
-from bridge.relay.fidelity import Comparison, Verdict, compare, fuse
+from bridge.relay.fidelity import Comparison, Verdict, fuse, hear
 from bridge.relay.giving_events import Compared, Match, Part
 from bridge.relay.locked import as_sealed, missed
 from bridge.relay.message import Message
@@ -54,7 +54,7 @@ def compare_spoken(
     pair = language, leg.language
     meant = [as_sealed(sealed, one, language, agreed.locked) for one in heard] if language == leg.language else heard
     if len(heard) == 1:
-        found = compare(sealed, meant[0], *pair, complete=complete)
+        found = hear(sealed, meant[0], *pair, complete=complete)
     else:
         found = fuse(sealed, meant, *pair, complete=complete)
     verdict, findings = found.verdict, found.findings

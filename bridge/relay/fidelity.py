@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bridge.base.text import fold
 from bridge.relay.across import compare_across
 from bridge.relay.facts import Finding
+from bridge.relay.misheard import as_said, is_same_value, standing
 from bridge.relay.tables import LANGUAGES
 from bridge.relay.within import compare_within
 
@@ -99,6 +100,20 @@ def _verdict(findings: Sequence[Finding], *, verbatim: bool) -> Verdict:
     return Verdict.VERBATIM if verbatim else Verdict.EQUIVALENT
 
 
+def hear(sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool = True) -> Comparison:
+    """Compare with what one recogniser heard: as `compare`, without what its hearing and writing explain.
+
+    Raises:
+        ValueError: a language without tables.
+    """
+    if sealed_language != heard_language:
+        return compare(sealed, heard, sealed_language, heard_language, complete=complete)
+    heard = as_said(sealed, heard, heard_language)
+    found = compare(sealed, heard, sealed_language, heard_language, complete=complete)
+    kept = tuple(standing(found.findings, sealed, heard, heard_language))
+    return replace(found, verdict=_verdict(kept, verbatim=found.verdict is Verdict.VERBATIM), findings=kept)
+
+
 def fuse(
     sealed: str, heard: Sequence[str], sealed_language: str, heard_language: str, *, complete: bool = True
 ) -> Comparison:
@@ -112,27 +127,26 @@ def fuse(
     """
     if not heard:
         raise ValueError("no hearing to judge, expected at least one")
-    results = [compare(sealed, one, sealed_language, heard_language, complete=complete) for one in heard]
-    first, others = results[0], results[1:]
+    results = [hear(sealed, one, sealed_language, heard_language, complete=complete) for one in heard]
+    first, others = results[0], [result.findings for result in results[1:]]
     kept: list[Finding] = []
     for finding in first.findings:
-        rivals = [_rival(finding, other.findings) for other in others]
-        if any(rival is None for rival in rivals):
-            continue
-        agreed = bool(others) and all(
-            rival is not None and rival.certain and fold(rival.heard) == fold(finding.heard) for rival in rivals
-        )
-        kept.append(replace(finding, certain=finding.certain and agreed))
+        rivals = [[rival for rival in found if _is_rival(finding, rival)] for found in others]
+        if all(rivals):
+            agreed = bool(rivals) and all(any(_says_same(finding, rival) for rival in each) for each in rivals)
+            kept.append(replace(finding, certain=finding.certain and agreed))
     verbatim = any(result.verdict is Verdict.VERBATIM for result in results)
     until = max(result.spoken_until for result in results)
     return Comparison(_verdict(kept, verbatim=verbatim), tuple(kept), first.unchecked, until)
 
 
-def _rival(finding: Finding, others: Sequence[Finding]) -> Finding | None:
-    """What another recogniser found at the same place of the sealed text."""
-    start, end = finding.sealed_span
-    for other in others:
-        first, last = other.sealed_span
-        if (first < end and start < last) or (start, end) == (first, last):
-            return other
-    return None
+def _is_rival(finding: Finding, other: Finding) -> bool:
+    """Whether another recogniser's finding lies at the same place of the sealed text."""
+    (start, end), (first, last) = finding.sealed_span, other.sealed_span
+    if start == end or first == last:
+        return first <= end + 1 and start <= last + 1  # what was added stands between words, not always the same two
+    return first < end and start < last
+
+
+def _says_same(finding: Finding, other: Finding) -> bool:
+    return finding.certain and other.certain and is_same_value(finding.heard, other.heard)

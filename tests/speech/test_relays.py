@@ -66,7 +66,7 @@ def test_a_missed_limit_is_said() -> None:
 
 def _outcome(number: int, label: str, match: Match, seconds: float = 0.0) -> Outcome:
     text = "one two three four five six seven eight nine ten"
-    relay = Relay(f"x-{label}-{number}", "dev", text, text, "joe", label, "plain", "plain", "")
+    relay = Relay(f"x-{label}-{number}", "dev", text, text, text, "joe", label, "plain", "plain", "")
     heard = Heard((("Final", {"text": text}),))
     return Outcome(relay, heard, dict.fromkeys(HEARINGS, Verdict(match, (), seconds)))
 

@@ -1,0 +1,148 @@
+"""Which differences between a sealed and a heard text are explained by how a recogniser hears and writes.
+
+Two things are: another way to write figures ("6.15 Zulu" for 0615Z), and a word that sounds like the sealed one and
+carries no fact against it. What carries a fact is never explained away by its sound: numbers, negations, units,
+directions, owners and degrees of obligation differ in meaning, however alike they sound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bridge.relay.facts import FACTS, Finding, is_number
+from bridge.relay.numerals import canonical, spans
+from bridge.relay.sound import Likeness, likeness
+from bridge.relay.tokens import Token, read
+
+ALIKE = 0.55
+"""Share of a word's sounds from which it counts as heard; chosen on `bench.relays`, messages of `dev`."""
+WHOLE = 0.8
+"""From here on the sealed word was heard, whatever stands beside it."""
+HALF = 0.4
+ZONE_ALIKE = 0.6
+CORRECTED_WITHIN = 9
+"""Words after a wrong number within which its correction is over."""
+_ZULU = re.compile(r"\d{4}z\W*", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d[.,]\d")
+_POINTED = re.compile(r"\d+(?:[.,]\d+)+")
+_ZONE = re.compile(r"\W*zu", re.IGNORECASE)
+LANGUAGE = "en"
+
+
+def as_said(sealed: str, heard: str, language: str) -> str:
+    """The heard text with figures apart that a recogniser has put a point between; places of words stay.
+
+    Nobody says a point where the sealed text has none, and a time of day is written as one: 6.15 Zulu, 0.0930. Where a
+    point could have been said (1.2 for 12), it stays.
+    """
+    if language != LANGUAGE or _DECIMAL.search(sealed):
+        return heard
+    words = heard.split()
+    shown = [_apart(word, words[at + 1] if at + 1 < len(words) else "") for at, word in enumerate(words)]
+    return " ".join(shown)
+
+
+def _apart(word: str, after: str) -> str:
+    def pieces(match: re.Match[str]) -> str:
+        parts = re.split("[.,]", match.group())
+        if parts[0] == "0" and len(parts) == 2 and len(parts[1]) == 4:
+            return parts[1]  # 0.0930: the zero is written twice
+        thousands = len(parts[0]) < 4 and all(len(part) == 3 for part in parts[1:]) and "," in match.group()
+        is_time = parts[0].startswith("0") or len(parts) > 2 or bool(_ZONE.match(word[match.end() :] or after))
+        return "-".join(parts) if is_time and not thousands else match.group()
+
+    return _POINTED.sub(pieces, word)
+
+
+def standing(findings: Sequence[Finding], sealed: str, heard: str, language: str) -> list[Finding]:
+    """The findings that hearing does not explain; what it may explain is doubtful."""
+    if language != LANGUAGE or not findings:
+        return list(findings)
+    alike = likeness(sealed, heard)
+    zeroed = {finding.sealed_span for finding in findings if _has_zeros(finding)}
+    left = [one for one in findings if one.sealed_span not in zeroed and not _is_explained(one, alike)]
+    doubtful = [one.certain and _is_doubtful(one, sealed, heard, alike) for one in left]
+    return [replace(one, certain=False) if doubts else one for one, doubts in zip(left, doubtful, strict=True)]
+
+
+def _is_doubtful(finding: Finding, sealed: str, heard: str, alike: Likeness) -> bool:
+    """Whether it was perhaps not said: the word sounds like a plain one, or the sealed number is said at once, too."""
+    if finding.heard.lower().startswith("i'm"):
+        return True  # taken for a.m. of a clock time
+    if finding.sealed and finding.heard and not _facts(finding.sealed) & _facts(finding.heard):
+        found, made = alike.of_sealed(*finding.sealed_span), alike.of_heard(*finding.span)
+        return found >= ALIKE and made >= HALF
+    if not finding.sealed:  # the second of two sayings of a number
+        return bool(_readings(finding.heard) & _numbers(sealed, finding.sealed_span[0] - 2, finding.sealed_span[1] + 2))
+    # The sealed number is said within a few words: a correction whose announcement was misheard.
+    return bool(_readings(finding.sealed) & _numbers(heard, finding.span[1], finding.span[1] + CORRECTED_WITHIN))
+
+
+def _numbers(text: str, first: int, last: int) -> set[str]:
+    """Every reading of every number that begins in the words [first, last)."""
+    tokens = read(" ".join(text.split()[max(0, first) : last]), LANGUAGE).tokens
+    return {canonical(span.value) for each in spans(tokens, LANGUAGE).values() for span in each}
+
+
+def _has_zeros(finding: Finding) -> bool:
+    """A time of day with the word zulu heard as more zeros: 07200 for 0720Z. A time has four figures."""
+    time = _ZULU.fullmatch(finding.sealed)
+    return bool(time) and re.sub(r"\D", "", finding.heard) in (finding.sealed[:4] + "0", finding.sealed[:4] + "00")
+
+
+def _is_explained(finding: Finding, alike: Likeness) -> bool:
+    if _is_zone(finding):
+        return True
+    if not finding.sealed or finding.kind == "clause" or _carries_against(finding):
+        return False
+    found, made = alike.of_sealed(*finding.sealed_span), alike.of_heard(*finding.span)
+    if not finding.heard:
+        return found >= WHOLE
+    return min(found, made) >= ALIKE or (found >= WHOLE and not _facts(finding.sealed) | _facts(finding.heard))
+
+
+def _is_zone(finding: Finding) -> bool:
+    """The word zulu after a time, misheard as another word or as one more zero."""
+    if not _ZULU.fullmatch(finding.sealed) or len(finding.heard.split()) != 1 or re.search(r"\d", finding.heard):
+        return False
+    tokens = read(finding.heard, LANGUAGE).tokens
+    if any(token.tag for token in tokens):
+        return False
+    return likeness("zulu", finding.heard).of_sealed(0, 1) >= ZONE_ALIKE
+
+
+def _carries_against(finding: Finding) -> bool:
+    ours, theirs = _facts(finding.sealed), _facts(finding.heard)
+    if finding.kind == "negation" or "neg" in ours | theirs:
+        return True
+    if not finding.heard:
+        return bool(ours)
+    return bool(ours and theirs)
+
+
+def is_same_value(one: str, other: str) -> bool:
+    """Whether two recognisers heard the same, figures or words: "six twenty five" and 6-25."""
+    first, second = _value(one), _value(other)
+    return first == second or bool(_readings(one) & _readings(other))
+
+
+def _value(text: str) -> tuple[str, ...]:
+    return tuple(token.text for token in read(text, LANGUAGE).tokens if not token.is_light)
+
+
+def _readings(text: str) -> set[str]:
+    """Numbers that a few words can be read as, all of them."""
+    tokens = read(text, LANGUAGE).tokens
+    return {canonical(span.value) for span in spans(tokens, LANGUAGE).get(0, ()) if span.end == len(tokens)}
+
+
+def _facts(text: str) -> set[str]:
+    """Classes of the facts in a few words."""
+    tokens = read(text, LANGUAGE).tokens
+    return {_class(token) for token in tokens if _class(token)} | {"neg" for token in tokens if "neg" in token.marks}
+
+
+def _class(token: Token) -> str:
+    return "number" if is_number(token, LANGUAGE) else token.tag if token.tag in FACTS else ""
