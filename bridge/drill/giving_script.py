@@ -18,10 +18,11 @@ from bridge.drill.relay_script import FORGOTTEN, Phrase
 
 LOOK_AFTER_S = 0.5
 """How long the operator looks at the screen after a sentence; the desk compares within a tenth of a second."""
-CHECKER_S = 6.0
+CHECKER_S = 15.0
 """How long a hearing that nobody understands waits for the second engine."""
 TRIES = 6
 FINISHES = {"relay": "RelayFinished", "read-back": "ReceiptGiven"}
+BEGINS = {"relay": "RelayStarted", "read-back": "ReadBackBegun"}
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Giver:
         Raises:
             ActRefusedError: it never does.
         """
-        self.console.done("RelayStarted", self.subject)
+        self._begin_relay()
         self._say_all(saying)
         self._finish(saying, {})
 
@@ -73,11 +74,25 @@ class Giver:
         Raises:
             ActRefusedError: the desk never takes it.
         """
-        self.console.done("ReadBackBegun", self.subject)
+        self.console.done(BEGINS["read-back"], self.subject)
         self._say_all(saying)
+        self._tick()
+        self._finish(saying, {"person": dict(person)})
+
+    def _begin_relay(self) -> None:
+        """A message that crosses this one is shown, and noted, before a word is said."""
+        answer = self.console.act(BEGINS["relay"], self.subject)
+        newer = self.console.view(self.subject).newer if answer.code == "not-ready" else ()
+        if newer:
+            self.console.tell(self.console.person, f"notes that {', '.join(newer)} crosses this one")
+            self.console.done("NewerNoted", self.subject)
+        if not answer.is_done:
+            self.console.done(BEGINS["relay"], self.subject)
+
+    def _tick(self) -> None:
+        """Each critical item of the read-back, as the operator has heard it."""
         for item, _ in self.console.view(self.subject).slots:
             self.console.done("SlotHeard", self.subject, slot=item)
-        self._finish(saying, {"person": dict(person)})
 
     # -- saying ----------------------------------------------------------------------------------------------------
 
@@ -109,18 +124,27 @@ class Giver:
             time.sleep(LOOK_S)
 
     def _correct(self, saying: Saying) -> None:
-        """CORRECTION, I SAY AGAIN, and the sentence that the screen points at with all that came after it."""
+        """CORRECTION, I SAY AGAIN, and the sentence that the screen points at with all that came after it.
+
+        Where that is the first one, the part is begun anew: marks in the middle of a message would be an addition.
+        """
         differences = self.console.view(self.subject).of(saying.part)
         place = first_wrong(differences, [one.written for one in saying.phrases[: saying.said]])
         what = differences[0].sealed or differences[0].heard if differences else ""
-        self.console.done("CorrectedAloud", self.subject, part=saying.part, finding=what[:80] or "said again")
-        self.console.tell(self.console.person, f"has it corrected aloud: {what}")
         if saying.role != "operator":
             self.talk.operator_says(self._voice["operator-wrong"])
-        self._say(saying, self._voice[f"{saying.phrases[0].speaker}-again"], TURN_S)
+        if place == 0:
+            self.console.done(BEGINS[saying.part], self.subject)
+            self.console.tell(self.console.person, f"has it said again from the beginning: {what}")
+        else:
+            self.console.done("CorrectedAloud", self.subject, part=saying.part, finding=what[:80] or "said again")
+            self.console.tell(self.console.person, f"has it corrected aloud: {what}")
+            self._say(saying, self._voice[f"{saying.phrases[0].speaker}-again"], TURN_S)
         for number in range(place, saying.said):
-            self._say(saying, saying.phrases[number], TURN_S / 2)
+            self._say(saying, saying.phrases[number], TURN_S / 2 if number == place else PAUSE_S)
             saying.wrong.discard(number)
+        if place == 0 and saying.part == "read-back":
+            self._tick()
         saying.corrections += 1
         self.talk.until_heard(saying.role, saying.lines[-1])
 

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.base.text import words
+from bridge.drill.relay_script import Phrase
 from bridge.drill.view import Difference, View
 from bridge.relay.fidelity import Verdict, compare
+from bridge.relay.sealed_text import EXERCISE_MARKS
 
 MARKS = 3
 """EXERCISE EXERCISE EXERCISE before every text of an exercise."""
@@ -98,3 +100,15 @@ def _is_in(sentence: str, heard: str, language: str) -> bool:
         for start in range(max(1, len(tokens) - length + 1))
     }
     return any(compare(sentence, one, language, language).verdict in SAME for one in stretches)
+
+
+def unheard(written: Sequence[str], said: Sequence[Phrase]) -> str:
+    """What the comparison says of words that the operator typed from the audio, and what it cannot check in them."""
+    first = said[0].language
+    sealed, typed = " ".join(written), " ".join(one.text for one in said)
+    found = compare(f"{EXERCISE_MARKS['en']} {sealed}", typed, "en", first)
+    doubts = ", ".join(one.kind for one in found.findings) or "no difference"
+    return (
+        f"typed from the audio in {first}: {found.verdict.value}, {doubts}; "
+        f"not checked by the machine: {'; '.join(found.unchecked)}"
+    )

@@ -18,8 +18,9 @@ from bridge.base.wire import Value
 from bridge.drill.console import Console
 from bridge.drill.crew import Crew, Talk, await_entry, talk
 from bridge.drill.giving_script import Giver, Saying
+from bridge.drill.operator import unheard
 from bridge.drill.play import CALL_LIMIT_S, LIFT_S, Played
-from bridge.drill.relay_script import RelayScenario, Statement
+from bridge.drill.relay_script import Phrase, RelayScenario, Statement
 from bridge.drill.stage import Stage
 from bridge.drill.stations import Station
 from bridge.drill.taking_script import Words, confirm, draft, seal, take_return
@@ -178,7 +179,7 @@ class Exercise:
             console = self.consoles[cast.called]
             console.done("CallAnswered", subject, leg=far.legs["side"], contact="")
             giver = Giver(far, console, subject, self.stage.voice)
-            self._given(giver, self.scenario.statement, newer=True)
+            self._given(giver, self.scenario.statement)
             far.hang_up("second-contact")
         self._closed(subject)
         self._say("op-b", f"the other message waits for the first side as a slip of {len(theirs)} characters")
@@ -286,6 +287,9 @@ class Exercise:
         yield far
         far.hang_up(officer)
 
+    def _english(self, statement: Statement) -> tuple[Phrase, ...]:
+        return tuple(self.stage.voice[f"operator-{key}"] for key in statement.keys)
+
     def _given_to_the_ladder(self, slip: str) -> None:
         with self._answered(slip) as (giver, subject):
             if self.scenario.plot == "refusal":
@@ -313,7 +317,6 @@ class Exercise:
         statement: Statement,
         *,
         person: Mapping[str, str] | None = None,
-        newer: bool = False,
     ) -> None:
         """Ask, say, have it read back, receipt, acknowledgement."""
         voice, console, subject = self.stage.voice, giver.console, giver.subject
@@ -324,12 +327,13 @@ class Exercise:
         giver.talk.other_says(voice[f"officer-here{tail}"])
         console.done("PersonNamed", subject, person=who, contact=self.contact if person is None else "")
         console.done("ReleaseGiven", subject, by=console.second)
-        if newer and console.await_view(subject, "the crossing", lambda v: True, CALL_LIMIT_S).newer:
-            console.done("NewerNoted", subject)
         first = statement == self.scenario.statement
         operator = tuple(voice[f"operator-{key}{tail}"] for key in statement.keys)
         giver.relay(Saying("relay", "operator", operator, self.scenario.operator_says if first else {}))
         self._say(console.person, "has said it as sealed")
+        if tail:
+            self.outcome.typed = unheard([one.written for one in self._english(statement)], operator)
+            self._say(console.person, "types what was said from the audio: no recogniser knows the language")
         giver.talk.operator_says(voice[f"operator-please{tail}"])
         officer = tuple(voice[f"officer-{key}{tail}"] for key in statement.keys)
         instead = self.scenario.officer_says if first else {}

@@ -106,7 +106,8 @@ def _difference(one: Mapping[str, Value]) -> Difference:
 
 
 def _serial(one: Mapping[str, Value]) -> str:
-    return f"{_text(one['side']).upper()}-{_number(one['number']):04}"
+    mark = "EXERCISE-" if one.get("exercise") is True else ""
+    return f"{mark}{_text(one['side']).upper()}-{_number(one['number']):04}"
 
 
 def _object(value: Value) -> Mapping[str, Value]:

@@ -12,6 +12,7 @@ from bridge.drill.operator import (
     corrected,
     first_wrong,
     raw_draft,
+    unheard,
     while_saying,
 )
 from bridge.drill.relay_script import FORGOTTEN, RELAY_SCENARIOS, RelayScenario, first_difference, phrases
@@ -155,6 +156,18 @@ def test_correction_and_cancellation_are_what_they_say() -> None:
             text = compose(phrase.written, "en", True)
             heard = phrase.text if phrase.text.startswith("Exercise") else f"{EXERCISE_MARKS['en']} {phrase.text}"
             assert compare(text, heard, "en", "en").verdict in (Verdict.VERBATIM, Verdict.EQUIVALENT)
+
+
+def test_what_no_recogniser_hears_is_typed_and_told() -> None:
+    """The verdict on the typed translation, a difference in it, and always what a machine cannot check there."""
+    keys = ("engine", "arrival", "escort")
+    written = [VOICE[f"operator-{key}"].written for key in keys]
+    said = [VOICE[f"operator-{key}-fa"] for key in keys]
+    told = unheard(written, said)
+    assert told.startswith("typed from the audio in fa: equivalent, no difference; not checked by the machine: ")
+    assert "wording" in told
+    changed = [written[0], written[1].replace("1430", "1630"), written[2]]
+    assert "fa: equivalent" not in unheard(changed, said)
 
 
 def test_the_moment_at_which_it_went_wrong() -> None:

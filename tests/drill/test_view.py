@@ -74,7 +74,7 @@ def test_a_message_being_given() -> None:
     """Who is on the line, who was tried, what crosses, and the differences while they stand."""
     view = giving("altered")
     assert view is not None
-    assert (view.leg, view.attempts, view.newer) == ("call/side-2", ("watch",), ("IR-0002",))
+    assert (view.leg, view.attempts, view.newer) == ("call/side-2", ("watch",), ("EXERCISE-IR-0002",))
     assert view.of("relay") == (Difference("number", "9", "5", 4, True),)
     assert view.of("read-back") == ()
 
