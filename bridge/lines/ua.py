@@ -36,6 +36,9 @@ MEASURE_EVERY_S = 0.1
 FLUSH_S = 0.25
 """The conference lets go of a recorder in its own clock thread, within a few frames of 20 ms; only then is the last
 sample on disk."""
+PAGE_DEAD_S = 5.0
+"""Without any packet for so long the telephone of the desk's page, a process of this host that always sends, is dead.
+A phone system far away gets the dialplan's time, because it may be changing over to its other half."""
 _ENDING_LIMIT_S = 3.0
 _LOG = log.logger("lines")
 _TRANSPORTS = {
@@ -98,17 +101,19 @@ class _Account(pj.Account):  # type: ignore[misc]
 class Ua:
     """One line's SIP endpoint. Create, poll and close it in the same thread."""
 
-    def __init__(self, line: Line, timers: Timers, handsets: Iterable[str] = ()) -> None:
+    def __init__(self, line: Line, timers: Timers, handsets: Iterable[str] = (), page: SipUri | None = None) -> None:
         """Open the endpoint and its transport.
 
         Args:
             handsets: addresses of the operators' telephones, which may call besides those of `line.admit`.
+            page: where the telephone of the desk's page is rung.
 
         Raises:
             SetupError: the address or port is taken, or a certificate cannot be used; nothing is left open.
         """
         self._line = line
         self._timers = timers
+        self._page = page
         self._gate = Gate(line.admit, handsets, is_stream=line.transport != "udp")
         self._events: deque[Happened] = deque()
         self._legs: dict[str, DeskCall] = {}
@@ -273,7 +278,8 @@ class Ua:
 
     def invite(self, leg: str, uri: SipUri, precedence: Precedence) -> None:
         """Send INVITE; a failure of our own comes back as `LegReleased` with 503."""
-        watch = MediaWatch(self._timers.silence_s, self._timers.dead_media_s)
+        dead_s = PAGE_DEAD_S if uri == self._page else self._timers.dead_media_s
+        watch = MediaWatch(self._timers.silence_s, dead_s)
         call = DeskCall(self._account, self._events.append, self.tap, watch)
         call.leg = leg
         values = {"Resource-Priority": headers.resource_priority_value(precedence)}

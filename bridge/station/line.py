@@ -120,7 +120,9 @@ class LineProcess:
         self._board = Board(plan, side)
         self._control = Control(data / "line.sock")
         try:
-            self._ua = Ua(self._side.line, plan.timers, [handset.uri.host for handset in self._side.handsets])
+            page = self._side.page_handset
+            hosts = [handset.uri.host for handset in self._side.handsets]
+            self._ua = Ua(self._side.line, plan.timers, hosts, page.uri if page is not None else None)
         except SetupError:
             self._control.close()
             self._diary.close()

@@ -240,20 +240,27 @@ def test_nonsense(us: rig.Process, webphone: Webphone, officer: Party, play: rig
     us.wait_for("CallEnded", call=call)
 
 
-def test_webphone_killed(us: rig.Process, play: rig.Theatre, tmp_path: Path) -> None:
-    """Killed in a call, it takes only its own sound with it: caller, line and recording go on."""
-    with (
-        Party(Setup(bind=play.officer("us"), user="duty")) as officer,
-        Webphone("us", play.path, tmp_path / "us", tmp_path / "one") as first,
-    ):
+def test_webphone_killed(us: rig.Process, play: rig.Theatre, tmp_path: Path, officer: Party) -> None:
+    """Killed in a call, it takes only its own leg with it: the caller stays, is recorded, and the new one is rung."""
+    data = tmp_path / "us"
+    with Webphone("us", play.path, data, tmp_path / "one") as first:
         with Page(first.socket, tone_hz=OPERATOR_HZ) as page:
             call = connected(us, page, officer, play)
             officer.tone(OFFICER_HZ)
             time.sleep(0.5)
             os.kill(first.child.pid, signal.SIGKILL)
             await_for("the end of the connection", lambda: page.is_closed)
-        us.wait_for("AlarmRaised", alarm="audio-missing", leg=f"{call}/operator-1")
-        time.sleep(1.0)
+    us.wait_for("AlarmRaised", alarm="audio-missing", leg=f"{call}/operator-1")
+    with Webphone("us", play.path, data, tmp_path / "two") as second, Page(second.socket, tone_hz=OTHER_HZ) as page:
+        us.wait_for("AlarmRaised", alarm="operator-lost", call=call)
+        leg = str(page.wait_for("ringing", 20).fields["leg"])
+        page.ask("lift")
+        us.wait_for_link(leg, f"{call}/side-1")
+        time.sleep(1.5)
         officer.hang_up()
-        us.wait_for("TrackClosed", leg=f"{call}/side-1")
-    assert heard_s(read_wav(us.track(f"{call}/side-1"))[0], OFFICER_HZ) >= 2.0
+        page.wait_for("ended")
+    assert us.wait_for("LegEnded", leg=f"{call}/side-1").text("outcome") == "answered"
+    us.wait_for("TrackClosed", leg=f"{call}/side-1")
+    track = read_wav(us.track(f"{call}/side-1"))[0]
+    assert heard_s(track, OFFICER_HZ) >= 6.0
+    assert longest_gap_s(track, OFFICER_HZ) <= 0.2

@@ -17,6 +17,7 @@ import numpy as np
 
 from bridge.base.audio import Samples
 from bridge.base.voice import FRAME_BYTES, FRAME_MS, Kind, Unpacker, pack
+from bridge.station.folder import listens
 from tests import rig
 from tests.peers.child import Child, await_for
 from tests.peers.tones import tone
@@ -39,7 +40,7 @@ class Webphone:
         command = [sys.executable, "-m", "bridge.station.webphone", "--side", side]
         command += ["--dialplan", str(dialplan), "--data", str(data)]
         self.child = Child(command, folder, "webphone", {**os.environ, "PYTHONPATH": str(ROOT)})
-        self.child.await_for("its socket", self.socket.exists, 20)
+        self.child.await_for("its socket", lambda: listens(self.socket), 20)
 
     def __enter__(self) -> Self:
         return self
