@@ -1,7 +1,7 @@
 """Reads positions, holds two forms of one position against each other, and measures from a known point.
 
-A position is sealed only if it was given in two forms that agree (degrees, minutes, seconds; degrees and minutes;
-decimal degrees): a slip in one form is not repeated in the other. Hemisphere letters are required, because without them
+Two forms of one position must agree (degrees, minutes, seconds; degrees and minutes; decimal degrees; a grid
+reference): a slip in one form is not repeated in the other. Hemisphere letters are required, because without them
 nobody knows which number is which. Local digits are read as Latin ones. It plots nothing and knows no coastline.
 
 Distances are great circles on a sphere of the Earth's mean radius (IUGG, 6371.0088 km). Against the WGS84 ellipsoid
@@ -17,14 +17,19 @@ from dataclasses import dataclass, field
 
 from bridge.base.errors import Theirs
 from bridge.base.text import fold, fold_digits
+from bridge.relay import grid
 
 EARTH_M = 6_371_008.8
+METRES_PER_DEGREE = 110_574
+"""Shortest degree of a WGS84 meridian, at the equator."""
 ERROR_PERMILLE = 6
 """Largest error of a distance against WGS84."""
 JUMP_M = 5000
 """A reported object that is farther than this from its last report is asked about again."""
 MICRO = 1_000_000
 TEXT_LIMIT = 80
+_TURNED = 1.1
+"""How much more of a meridian a grid square may cover than its side: it is turned against north by up to 5 degrees."""
 _TOKEN = re.compile(r"\s*(?:([NSEWnsew])|([0-9]{1,3}(?:\.[0-9]{1,6})?)(?![0-9.]))\s*")
 _SIGNS = re.compile(r"[°º'’′\"”″,;]|(?<=[0-9°º])-(?=[0-9])")
 
@@ -41,6 +46,11 @@ class Form(enum.Enum):
     DECIMAL = "decimal degrees"
     MINUTES = "degrees and minutes"
     SECONDS = "degrees, minutes and seconds"
+    MGRS = "grid reference (MGRS)"
+    UTM = "grid reference (UTM)"
+
+
+GRIDS = frozenset((Form.MGRS, Form.UTM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +99,14 @@ class Jump:
 
 
 def parse_position(text: str) -> Position:
-    """Read `25°34'30"N 056°12'18"E`, `25-34.5N 056-12.3E`, `N25.5750 E056.2050` and the like.
+    """Read `25°34'30"N 056°12'18"E`, `25-34.5N 056-12.3E`, `N25.5750 E056.2050`, `40R DP 20152 28858` and the like.
 
     Raises:
         PositionError: another form, a number out of range, or no hemisphere letters.
     """
+    reference = " ".join(fold_digits(text[: TEXT_LIMIT + 1]).split())
+    if grid.is_grid(reference):
+        return _of_grid(reference)
     numbers: list[list[str]] = [[]]
     letters: list[str] = []
     for letter, number in _tokens(text):
@@ -113,6 +126,16 @@ def parse_position(text: str) -> Position:
         raise PositionError(f"{text[:TEXT_LIMIT]!r}: expected one latitude and one longitude")
     (latitude, unit), (longitude, other) = found["NS"], found["EW"]
     return Position(latitude, longitude, list(Form)[len(groups[0]) - 1], max(unit, other))
+
+
+def _of_grid(reference: str) -> Position:
+    try:
+        point = grid.parse_grid(reference)
+    except grid.GridError as error:
+        raise PositionError(str(error)) from error
+    across = point.side_m * _TURNED / (METRES_PER_DEGREE * math.cos(math.radians(point.latitude_deg))) * MICRO
+    form = Form.UTM if grid.UTM.fullmatch(reference) else Form.MGRS
+    return Position(round(point.latitude_deg * MICRO), round(point.longitude_deg * MICRO), form, math.ceil(across))
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -153,7 +176,17 @@ def _coordinate(numbers: list[str], letter: str) -> tuple[int, int]:
 
 
 def say(position: Position, form: Form) -> str:
-    """The position in a form, as exactly as that form usually is: a tenth of a second, a thousandth of a minute."""
+    """The position in a form, as exactly as that form usually is: tenths of a second, thousandths of a minute, metres.
+
+    Raises:
+        PositionError: a grid reference nearer to a pole than the grid reaches.
+    """
+    if form in GRIDS:
+        say_grid = grid.say_utm if form is Form.UTM else grid.say_mgrs
+        try:
+            return say_grid(position.latitude_udeg / MICRO, position.longitude_udeg / MICRO)
+        except grid.GridError as error:
+            raise PositionError(str(error)) from error
     return f"{_say(position.latitude_udeg, form, 'NS', 2)} {_say(position.longitude_udeg, form, 'EW', 3)}"
 
 
@@ -176,11 +209,13 @@ def _say(udeg: int, form: Form, letters: str, width: int) -> str:
 def agree(one: Position, other: Position) -> Agreement:
     """Judge two forms of what should be one position: each coordinate within half a step of both last digits.
 
-    The same form twice is no agreement: a number misheard once is easily misheard twice.
+    The same form twice is no agreement: a number misheard once is easily misheard twice. Both grid forms have the same
+    digits and count as one.
     """
     apart = away(one, other).distance_m
-    if one.form is other.form:
-        return Agreement(False, apart, f"both in {one.form.value}: ask for another form")
+    if one.form is other.form or {one.form, other.form} <= GRIDS:
+        form = "a grid" if one.form in GRIDS else one.form.value
+        return Agreement(False, apart, f"both in {form}: ask for another form")
     room = (one.unit_udeg + other.unit_udeg + 1) // 2 + 1
     latitude = abs(one.latitude_udeg - other.latitude_udeg)
     longitude = abs(one.longitude_udeg - other.longitude_udeg)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bridge.relay.positions import (
     EARTH_M,
+    GRIDS,
     JUMP_M,
     Form,
     Position,
@@ -39,6 +40,13 @@ SOHAR = parse_position("24.3600N 056.7500E")
         ("۲۵.۵۷۵۰N ۰۵۶.۲۰۵۰E", Form.DECIMAL, 25_575_000, 56_205_000),
         ("25.5s 56.25w", Form.DECIMAL, -25_500_000, -56_250_000),
         ("90N 180E", Form.DECIMAL, 90_000_000, 180_000_000),
+        ("40R DP 20152 28858", Form.MGRS, 25_575_002, 56_205_000),
+        ("40RDP2015228858", Form.MGRS, 25_575_002, 56_205_000),
+        ("۴۰R DP ۲۰۱۵۲ ۲۸۸۵۸", Form.MGRS, 25_575_002, 56_205_000),
+        ("40R DP 20 28", Form.MGRS, 25_571_783, 56_208_480),
+        ("40R 420153 2828858", Form.UTM, 25_574_997, 56_205_005),
+        ("40R 420153mE 2828858mN", Form.UTM, 25_574_997, 56_205_005),
+        ("56H LH 34435 50816", Form.MGRS, -33_869_999, 151_209_998),
     ],
 )
 def test_forms(text: str, form: Form, latitude: int, longitude: int) -> None:
@@ -72,6 +80,17 @@ def test_forms(text: str, form: Form, latitude: int, longitude: int) -> None:
         "25.1234567N 56.2E",
         "25.5N 56.2E" + " " * 80,
         "25,5N 56,2E north",
+        "40R DP 2015 288",
+        "40R DP 2 2",
+        "40R DP 20152 28858 1",
+        "40R SP 20152 28858",
+        "40Q DP 20152 28858",
+        "61R DP 20152 28858",
+        "0R DP 20152 28858",
+        "40I DP 20152 28858",
+        "40R 020153 2828858",
+        "40S 420153 2828858",
+        "40R 420153 28288580",
     ],
 )
 def test_what_is_no_position(text: str) -> None:
@@ -80,7 +99,7 @@ def test_what_is_no_position(text: str) -> None:
         parse_position(text)
 
 
-@given(st.text(alphabet="0123456789 .°'\"-,NSEWnsew۵x", max_size=40))
+@given(st.text(alphabet="0123456789 .°'\"-,NSEWnsew۵xRDPQ", max_size=40))
 def test_strange_positions(text: str) -> None:
     """Any text gives a position in range or the documented error."""
     try:
@@ -102,9 +121,10 @@ POINTS = st.builds(
 @given(POINTS, st.sampled_from(Form), st.sampled_from(Form))
 def test_what_is_said_is_read(point: Position, one: Form, other: Form) -> None:
     """Two forms of one point agree, whatever the two forms; the same form twice does not count."""
+    assume(abs(point.latitude_udeg) < 79_900_000 or not {one, other} & GRIDS)
     first, second = parse_position(say(point, one)), parse_position(say(point, other))
     assert abs(first.latitude_udeg - point.latitude_udeg) <= first.unit_udeg
-    assert agree(first, second).agrees is (one is not other)
+    assert agree(first, second).agrees is (one is not other and not {one, other} <= GRIDS)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +136,12 @@ def test_what_is_said_is_read(point: Position, one: Form, other: Form) -> None:
         ("25-34.5N 056-12.3E", "25.5750N 056.2150E", False, "longitude differs"),
         ("25-34.5N 056-12.3E", "25-34.5N 056-12.3E", False, "another form"),
         ("00.0000N 180.0000E", "00-00.0N 180-00.0W", True, "agree"),
+        ("25-34.5N 056-12.3E", "40R DP 20152 28858", True, "agree"),
+        ("25-34.5N 056-12.3E", "40R DP 20 28", True, "agree"),
+        ("25.5750N 056.2050E", "40R 420153 2828858", True, "agree"),
+        ("25-34.5N 056-12.3E", "40R DP 21152 28858", False, "longitude differs"),
+        ("25-34.5N 056-12.3E", "40R DP 20152 82858", False, "latitude differs"),
+        ("40R DP 20152 28858", "40R 420153 2828858", False, "both in a grid"),
     ],
 )
 def test_agreement(one: str, other: str, agrees: bool, reason: str) -> None:
@@ -123,6 +149,14 @@ def test_agreement(one: str, other: str, agrees: bool, reason: str) -> None:
     found = agree(parse_position(one), parse_position(other))
     assert found.agrees is agrees
     assert reason in found.reason
+
+
+@pytest.mark.parametrize("form", [Form.MGRS, Form.UTM])
+def test_no_grid_at_the_poles(form: Form) -> None:
+    """Said as such; degrees still are."""
+    pole = parse_position("85.0N 010.0E")
+    with pytest.raises(PositionError, match="nearer to a pole"):
+        say(pole, form)
 
 
 def test_how_far_apart_two_forms_are() -> None:

@@ -72,6 +72,17 @@ def test_no_position(text: str) -> None:
     assert seen(text) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["At 40R DP 20152 28858.", "At 40RDP2015228858, course 140.", "At 40R 420152 2828858."]
+)
+def test_a_grid_reference_is_a_position(text: str) -> None:
+    """Of either kind, and to the metre; a square that is not there says so."""
+    (found,) = seen(text)
+    assert found.position is not None and abs(found.position.latitude_udeg - HERE[0]) < 12
+    (wrong,) = seen(text.replace("40R", "40Q"))
+    assert wrong.position is None and "band Q" in wrong.problem
+
+
 def test_an_unknown_language_has_none() -> None:
     """Nothing is guessed in a language without tables."""
     assert sightings("25-34.5N 056-12.3E", "de") == []
@@ -89,6 +100,10 @@ def test_what_cannot_be_is_said() -> None:
         ("At 25-34.5N 056-12.3E, that is 25.5750N 056.2050E.", [2], True),
         ("At 25-34.5N 056-12.3E (25.5785N 056.2050E).", [2], False),
         ("در 25-34.5N 056-12.3E یعنی 25.5750N 056.2050E", [2], True),
+        ("At 25-34.5N 056-12.3E, grid 40R DP 20152 28858.", [2], True),
+        ("At 40RDP2115228858 or 25-34.5N 056-12.3E.", [2], False),
+        ("At 40R 420153 2828858, MGRS 40R DP 20152 28858.", [2], False),
+        ("در 40R DP 20152 28858 یعنی 25-34.5N 056-12.3E", [2], True),
         ("From 25-34.5N 056-12.3E to 25.9000N 056.2050E.", [1, 1], None),
         ("At 25-34.5N 056-12.3E, 25-35.5N 056-12.3E.", [1, 1], None),
     ],
