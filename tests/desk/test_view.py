@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bridge.base.clock import ManualClock
+from bridge.base.clock import ManualClock, Sync
+from bridge.base.dialplan import Dialplan, load
 from bridge.base.errors import MoveError, Theirs
 from bridge.base.wire import Entry, Fields, Value, canonical
 from bridge.desk.acts import ALLOWED
+from bridge.desk.alarms import Alarms, Look
+from bridge.desk.picture import Picture
 from bridge.desk.scene import Scene
 from bridge.desk.trail import Trail
+from bridge.desk.view import CLOSED_KEPT, View
 from bridge.desk.view_may import may
 from bridge.desk.view_message import Shelf, message
 from bridge.relay import events as ev
@@ -24,9 +29,11 @@ from bridge.relay.giving_states import State as GivingState
 from bridge.relay.records import Record, kind_of, to_fields
 from bridge.relay.replay import Relay
 from bridge.relay.returns import Outcome
+from bridge.relay.serials import Serial
 from bridge.relay.taking_states import State as TakingState
 from tests.relay import giving_samples, taking_samples
 from tests.relay.relay_samples import MINUTE, NOON, SAID, SLOTS, TEXTS
+from tests.station.plans import write_plan
 
 pytestmark = pytest.mark.pure
 TAKING, GIVING = "taking/1", "giving/US-0007"
@@ -38,6 +45,11 @@ ROADS: list[tuple[str, str, list[Event]]] = [
     *((GIVING, state.value, road) for state, road in giving_samples.ROADS.items() if road),
 ]
 SAMPLES: dict[str, list[Event]] = {TAKING: taking_samples.EVENTS, GIVING: giving_samples.EVENTS}
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Dialplan:
+    return load(write_plan(tmp_path, "127.20.1"))
 
 
 class Desk:
@@ -211,6 +223,26 @@ def test_differences_of_each_part_stand_by_themselves() -> None:
     assert desk.section()["parts"] == {"relay": None, "read-back": None}
 
 
+def test_a_tracer_that_was_sent_and_a_return_that_came() -> None:
+    """Beside the message whose they are."""
+    desk = Desk(TAKING, taking_samples.ROADS[TakingState.RETURNED])
+    shown: dict[str, Fields] = {TAKING: {"SendTracer": {"tracer": {"number": 2}, "text": "slip"}}}
+    shelf = Shelf(desk.relay, desk.scene, desk.trail.of, shown)
+    section: Any = message(shelf, TAKING, NOON)
+    assert section["tracers"] == [{"number": 2, "text": "slip"}]
+    assert section["return_slip"]["told"] and section["return_slip"]["slip"].startswith("HOTLINE SLIP 1 RETURN")
+    assert desk.may()["SlipTyped"] == {"act": "SlipTyped", "blocked": []}
+
+
+def test_what_crosses_is_noted_before_the_seal() -> None:
+    """A message that has come meanwhile stands beside the act."""
+    desk = Desk(TAKING, taking_samples.ROADS[TakingState.CONFIRMED])
+    arrived = dataclasses.replace(giving_samples.SEALED, serial=Serial("ir", 7), to_side="us")
+    accepted = gv.SlipAccepted(arrived, giving_samples.LADDER, "op-b")
+    desk.relay.handle(Record("giving/IR-0007", NOON, accepted))
+    assert desk.may()["SealOrdered"]["blocked"] == [{"blocker": "newer", "detail": "IR-0007"}]
+
+
 def test_tracers_and_history() -> None:
     """Who did what, without what comes many times a second; tracers that came in."""
     desk = Desk(GIVING, giving_samples.WAY[:7])
@@ -232,10 +264,89 @@ def test_a_deadline_that_passed_is_counted() -> None:
     assert late["at_utc"] == "2026-11-23T12:15:00.000000Z"
 
 
+def sections(desk: Desk, picture: Picture, view: View) -> dict[str, Any]:
+    shelf = Shelf(desk.relay, desk.scene, desk.trail.of, {desk.subject: {"PrintSlip": {"text": "x"}}})
+    look = Look(True, "", 9, 41, Sync.SYNCHRONISED)
+    found: dict[str, Any] = view.sections(picture, shelf, Alarms(), look, {"shift": None}, NOON)
+    canonical(found)
+    return found
+
+
+def heard(*entries: tuple[str, Fields]) -> Picture:
+    picture = Picture()
+    for number, (kind, data) in enumerate(entries, 1):
+        picture.take(Entry(number, CLOCK.now().utc, 1, "unknown", kind, data))
+    return picture
+
+
+def test_the_whole_page(plan: Dialplan) -> None:
+    """Station, duty, legs with their names, ladders, captions, messages and what they ask for, by name."""
+    leg: Fields = {"call": "us-1", "leg": "us-1/side-1", "role": "side", "contact": "watch", "tier": 2}
+    track: Fields = {
+        "leg": "us-1/side-1",
+        "language": "en",
+        "rate_hz": 8000,
+        "t0_utc": CLOCK.now().utc,
+        "path": "x.wav",
+    }
+    final: Fields = {"leg": "us-1/side-1", "utterance": 1, "from_sample": 0, "to_sample": 9, "text": "x", "engine": "e"}
+    ended: Fields = {"call": "us-1", "result": "answered", "contact": "watch"}
+    busy: Fields = {"call": "us-1", "contact": "deputy", "outcome": "busy", "status": 486}
+    muted: Fields = {"id": "a", "command": "mute", "result": "done", "leg": "us-1/side-1"}
+    picture = heard(
+        *(("LineStarted", {}), ("TrunkUp", {}), ("Dialled", leg), ("TrackOpened", track), ("AttemptEnded", busy)),
+        *(("LadderEnded", ended), ("Answered", leg), ("Final", final), ("CommandAnswered", muted)),
+    )
+    found = sections(Desk(TAKING, taking_samples.TO_SEAL), picture, View(plan, "us"))
+    assert sorted(found) == [
+        "asked/taking/1",
+        "caption/us-1/side-1/1",
+        "duty",
+        "ladder/us-1",
+        "leg/us-1/side-1",
+        "message/taking/1",
+        "station",
+    ]
+    assert (found["station"]["line"], found["station"]["trunk"], found["station"]["ledger"]) == ("up", "up", "ok")
+    shown = found["leg/us-1/side-1"]
+    assert (shown["contact_name"]["en"], shown["muted"], shown["state"]) == ("Watch", True, "up")
+    assert shown["t0_ns"] == str(CLOCK.now().utc_ns)
+    assert found["ladder/us-1"] == {
+        "call": "us-1",
+        "tier": 2,
+        "attempts": [
+            {"contact": "watch", "outcome": "answered", "status": 200},
+            {"contact": "deputy", "outcome": "busy", "status": 486},
+        ],
+        "result": "answered",
+    }
+    assert found["station"]["far_desk"] == {"contact": "watch", "outcome": "answered", "utc": CLOCK.now().utc}
+
+
+def test_messages_that_have_ended_make_room(plan: Dialplan) -> None:
+    """The newest stay, open ones always do; what has ended is made once."""
+    desk = Desk(TAKING, taking_samples.ROADS[TakingState.CLOSED])
+    view = View(plan, "us")
+    first = sections(desk, Picture(), view)["message/taking/1"]
+    assert sections(desk, Picture(), view)["message/taking/1"] is first
+    for number in range(2, CLOSED_KEPT + 3):
+        desk.subject = f"taking/{number}"
+        for event in taking_samples.ROADS[TakingState.CLOSED][: 1 if number == 2 else 2]:
+            desk.take(event)
+    names = [name for name in sections(desk, Picture(), view) if name.startswith("message/")]
+    assert "message/taking/1" not in names
+    assert {"message/taking/2", "message/taking/3"} <= set(names)
+    assert len(names) == CLOSED_KEPT + 1
+    view.forget()
+    assert sections(desk, Picture(), view)["message/taking/3"] is not first
+
+
 def test_an_entry_of_no_message_is_no_step() -> None:
     """The trail keeps messages only."""
     trail = Trail()
     trail.take(Entry(1, CLOCK.now().utc, 1, "unknown", "SignedIn", {"session": "s"}))
     trail.take(Entry(2, CLOCK.now().utc, 1, "unknown", "MessageEdited", {"subject": 5}))
     assert trail.of == {}
-    assert dataclasses.asdict(trail) == {"of": {}}
+    desk = Desk(TAKING, taking_samples.TO_SEAL)
+    desk.trail.forget()
+    assert desk.trail.of == {}
