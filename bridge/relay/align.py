@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.relay.idioms import with_idioms
-from bridge.relay.likeness import sounds_alike
+from bridge.relay.likeness import same_sound
 from bridge.relay.numerals import Span, canonical, letter_spans, spans, spans_once
 from bridge.relay.similar import COST, Relation, is_weak, relation
 from bridge.relay.skips import Skip, phrases_in, skips
@@ -70,7 +70,7 @@ def side(text: Text, *, heard: bool = False) -> _Side:
 def courtesies(text: Text, *, phrases_only: bool = False) -> list[bool]:
     """Which tokens are, or stand in a phrase of, words said around a message."""
     tables = TABLES[text.language]
-    words = tables.courtesy_words | tables.talk
+    words = tables.talk | {phrase[0] for phrase in tables.speech["courtesy"] if len(phrase) == 1}
     found = [
         not phrases_only
         and (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
@@ -245,4 +245,4 @@ def _joins(parts: Sequence[Token], whole: Token, language: str) -> bool:
         return False
     if any(token.tag not in ("", "name") for token in (*parts, whole)):
         return both == one
-    return both[0] == one[0] and sounds_alike(one, both, language) >= 0.85
+    return both[0] == one[0] and same_sound(one, both, language)

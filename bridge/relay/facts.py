@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bridge.relay import align
 from bridge.relay.align import Step
+from bridge.relay.likeness import sounds_alike
 from bridge.relay.numerals import atoms
 from bridge.relay.similar import Relation, is_weak
 from bridge.relay.tables import TABLES
@@ -128,6 +129,7 @@ def _single(sealed: Text, heard: Text, step: Step) -> Iterator[Finding]:
     elif step.kind == Relation.CONFLICT.value:
         if {one[0].key, other[0].key} not in _SAME_MEANING:
             certain = not ({one[0].key, other[0].key} & _DOUBTFUL_KEYS)
+            certain = certain and (bool(one[0].tag) or sounds_alike(one[0].text, other[0].text, sealed.language) < 0.6)
             yield make(sealed, heard, FACTS.get(one[0].tag, "substitution"), step, certain=certain)
     else:
         yield from _replaced(sealed, heard, step, one[0], other[0])
@@ -295,6 +297,10 @@ def _invented(sealed: Text, heard: Text, place: Step, polite_words: _Polite) -> 
     edge = place.sealed_from in (0, len(sealed.tokens))
     if edge and any(courteous) and [token.tag for token in content] == ["name"]:
         return  # hello, this is Muscat
+    anchored = any(polite_words.phrases[place.heard_from : place.heard_to])
+    if edge and anchored and len(content) <= 1 and all(token.tag in ("", "name") for token in content):
+        if not any(is_number(token, heard.language) for token in content):
+            return  # good evening from the whole watch
     idle = all(polite or token.is_light for polite, token in zip(courteous, tokens, strict=True))
     if not content and (edge or all(courteous) or (idle and 2 <= len(tokens) <= _LONGEST_ASIDE)):
         return

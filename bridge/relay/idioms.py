@@ -114,6 +114,8 @@ def _broken(line: _Line, start: int, plain: Sequence[Span], known: _Idioms, lang
         for end in line.ends(at, known.dozen):
             yield Span(end, str(int(value) * 12))
     for end in line.ends(start, known.half_of):
+        if any(token.key == "quant:and_half" for token in line.tokens[start:end]):
+            continue
         yield Span(end, "0.5")
         for last in line.ends(end, known.dozen):
             yield Span(last, "6")

@@ -103,10 +103,20 @@ def _seen(tokens: Sequence[Token], at: int, language: str) -> Token:
     if token.text in _CLOCK_WORDS and at + 1 < len(tokens) and is_quantity(tokens[at + 1], language):
         if before is None or not is_quantity(before, language):
             return replace(token, key="clock", tag="", is_light=True)
+    if before is not None and (token.key == "quant:half" or token.text == "نیم") and _is_added(tokens, at, language):
+        return replace(token, key="quant:and_half", tag="quant")
     if token.is_light and before is not None and is_quantity(token, language):
         if _goes_on(tokens, at, language) or (before.text,) in TABLES[language].speech["correction"]:
             return replace(token, is_light=False)
     return token
+
+
+def _is_added(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether the half at `at` is added to what stands before: and a half, و نیم, ونصف."""
+    words = tuple(token.text for token in tokens[max(0, at - 2) : at])
+    if language == "en":
+        return words == ("and", "a")
+    return words[-1:] == ("و",) or (language == "ar" and "and" in tokens[at].marks)
 
 
 def _goes_on(tokens: Sequence[Token], at: int, language: str) -> bool:

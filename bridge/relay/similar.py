@@ -12,6 +12,7 @@ from bridge.base.text import fold
 from bridge.relay import tokens_fa
 from bridge.relay.concepts import concepts
 from bridge.relay.likeness import same_sound, sounds_alike
+from bridge.relay.opposites import are_opposites, are_small_opposites
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import NEGATIVE_PREFIXES
@@ -94,15 +95,17 @@ def _same_class(sealed: Token, heard: Token, language: str) -> Relation:
 def _by_words(sealed: Token, heard: Token, language: str) -> Relation:
     if _homophones(sealed.text, heard.text, language):
         return Relation.LIKE
+    if _turns(sealed, heard, language):
+        return Relation.TURN
+    if opposite(sealed.text, heard.text, language):
+        return Relation.MARK
+    if are_opposites(sealed.text, heard.text, language):
+        return Relation.CONFLICT
     tagged = (sealed.tag and not is_weak(sealed)) or (heard.tag and not is_weak(heard))
     if set(sealed.forms[:3]) & set(heard.forms[:3]) and not tagged:
         return Relation.MARK if _marks_differ(sealed, heard) else Relation.LIKE
-    if _turns(sealed, heard, language):
-        return Relation.TURN
     if (sealed.is_light and heard.is_light) or _same_word(sealed, heard, language):
         return Relation.LIKE
-    if opposite(sealed.text, heard.text, language):
-        return Relation.MARK
     return _by_sound(sealed, heard, language, tagged=bool(tagged))
 
 
@@ -129,7 +132,6 @@ def _by_sound(sealed: Token, heard: Token, language: str, *, tagged: bool) -> Re
     return Relation.OTHER
 
 
-_JOINTS = {"en": ("and", "or"), "fa": ("و", "یا"), "ar": ("و", fold("أو"))}
 _PAST = {
     "en": frozenset("has have had was were did been".split()),
     "fa": frozenset("شد شدند شده بود بودند".split()),
@@ -139,7 +141,7 @@ _PAST = {
 
 def _turns(one: Token, other: Token, language: str) -> bool:
     """Whether two small words make two different sentences: and, or; has been, will be."""
-    if {one.text, other.text} == set(_JOINTS[language]):
+    if are_small_opposites(one.text, other.text, language):
         return True
     past = _PAST[language]
     return (one.key == "modal:will" and other.text in past) or (other.key == "modal:will" and one.text in past)

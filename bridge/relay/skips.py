@@ -12,6 +12,7 @@ from bridge.relay.likeness import sounds_alike
 from bridge.relay.numerals import Span
 from bridge.relay.tables import TABLES, Phrase, split
 from bridge.relay.tokens import Token
+from bridge.relay.vocabulary import is_known
 
 LONGEST = 14
 _AFTER_NUMBER = 3
@@ -20,14 +21,90 @@ WEAK_MARKERS = {
     "en": frozenset(
         map(
             split,
-            ("no", "no no", "negative", "i mean", "rather", "actually", "wrong", "cancel", "pardon", "wait", "hold on"),
+            (
+                "no",
+                "no no",
+                "negative",
+                "i mean",
+                "rather",
+                "actually",
+                "wrong",
+                "cancel",
+                "pardon",
+                "wait",
+                "hold on",
+                "make it",
+                "change to",
+                "should be",
+                "go back",
+                "error",
+                "in error",
+                "incorrect",
+                "ignore that",
+                "nope",
+                "start again",
+                "not quite",
+                "or better",
+                "my fault",
+                "correct to",
+                "wrong number",
+                "wrong word",
+            ),
         )
     ),
     "fa": frozenset(
-        map(split, ("نه", "نه نه", "یعنی", "خیر", "نخیر", "نه خیر", "غلط", "اشتباه", "لغو", "صبر کنید", "یک لحظه"))
+        map(
+            split,
+            (
+                "نه",
+                "نه نه",
+                "یعنی",
+                "خیر",
+                "نخیر",
+                "نه خیر",
+                "غلط",
+                "اشتباه",
+                "لغو",
+                "صبر کنید",
+                "یک لحظه",
+                "بلکه",
+                "منظور",
+                "درست نیست",
+                "درست نبود",
+                "حذف شود",
+                "سهواً",
+                "نادیده بگیرید",
+                "صحیح آن",
+            ),
+        )
     ),
     "ar": frozenset(
-        map(split, ("لا", "لا لا", "بل", "لا بل", "كلا", "خطأ", "الصحيح", "ألغ", "يعني", "لحظة", "انتظر", "انتظروا"))
+        map(
+            split,
+            (
+                "لا",
+                "لا لا",
+                "بل",
+                "لا بل",
+                "كلا",
+                "خطأ",
+                "الصحيح",
+                "ألغ",
+                "يعني",
+                "لحظة",
+                "انتظر",
+                "انتظروا",
+                "غلط",
+                "إنما",
+                "وإنما",
+                "هذا خطأ",
+                "سهوا",
+                "سهو",
+                "تجاهلوا",
+                "احذفوا ذلك",
+                "إعادة",
+            ),
+        )
     ),
 }
 """Words that also mean something else; they correct only where like replaces like."""
@@ -48,6 +125,7 @@ def skips(tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], lang
         *_repeats(tokens, language),
         *_marked(tokens, numbers, language),
         *_unmarked(tokens, numbers, language),
+        *_fillers(tokens, numbers, language),
     ):
         found.setdefault(at, []).append(skip)
     return found
@@ -124,9 +202,19 @@ def _marked(
                 yield at - size, Skip(end, 0.15, "repeat")
                 yield at, Skip(end + size, 0.15, "repeat")
         yield at, Skip(end, 0.3, "repeat")
+
+
+def _fillers(
+    tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], language: str
+) -> Iterator[tuple[int, Skip]]:
+    """Fillers that the sealed text has elsewhere, so that they were not left out beforehand."""
+    speech = TABLES[language].speech
     for at, end, _ in phrases_in(tokens, speech["filler"] | speech["hesitation"]):
         if all(not token.tag for token in tokens[at:end]):
-            yield at, Skip(end, 0.3 * (end - at), "repeat")  # one that the sealed text has elsewhere
+            yield at, Skip(end, 0.3 * (end - at), "repeat")
+    for at, token in enumerate(tokens):
+        if token.text == "oh" and at - 1 not in numbers and at + 1 not in numbers:
+            yield at, Skip(at + 1, 0.3, "repeat")
 
 
 def _unmarked(
@@ -173,6 +261,8 @@ def _sounds_begun(first: Token, then: Token, language: str) -> bool:
     """Two words of no class that sound somewhat alike: a name said wrong, and right."""
     if first.tag or then.tag or first.is_light or then.is_light:
         return False
+    if not is_known(first.text, language) and not is_known(then.text, language):
+        return True
     return sounds_alike(first.text, then.text, language) >= 0.5
 
 

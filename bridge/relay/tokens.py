@@ -13,6 +13,7 @@ from types import ModuleType
 
 from bridge.base.text import fold
 from bridge.relay import tokens_ar, tokens_en, tokens_fa
+from bridge.relay.restarts import Piece, said_once, without_greetings, without_starts
 from bridge.relay.tables import TABLES, Phrase, Tables
 from bridge.relay.vocabulary import meant
 
@@ -31,25 +32,7 @@ _EN_NUMBERS = {**TABLES["en"].numbers.unit, **TABLES["en"].numbers.tens, **TABLE
 _SUBJECTS = frozenset(
     "you any anything anyone anybody it they we he she the your our a an this that there either".split()
 )
-_LONGEST_REPEAT = 4
-"""Words said again at once; longer repetitions are found by the alignment."""
-_LONGEST_START = 4
-"""Letters of a word that is begun and given up."""
 _ASCII_CODE = re.compile(r"[a-z]{1,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One word, number or sign of the text, folded."""
-
-    text: str
-    word: int
-    """Index of the whitespace-separated word it comes from."""
-    char: tuple[int, int]
-    sentence: int
-    raw: str
-    first: bool
-    """First piece of its sentence (its capital says nothing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +201,11 @@ def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), 
     tables = TABLES[language]
     found = _without(pieces(text), dropped)
     if once_for is not None:
-        found = _without_starts(found, once_for, tables)
+        found = without_starts(found, once_for.words, tables)
     found = _without(_expanded(found, language), dropped)
     if once_for is not None:
-        found = _said_once(found, once_for, tables)
+        said = " ".join(token.text for token in once_for.tokens)
+        found = said_once(without_greetings(found, said, tables), said, tables)
     forms = [_forms_of(piece, language) for piece in found]
     tokens: list[Token] = []
     at = 0
@@ -262,47 +246,6 @@ def _denied(found: Sequence[Piece], at: int, tables: Tables) -> bool:
     return any(
         ("neg:not" in (key for _, key in tables.phrases.get(near.text, ()))) for near in found[max(0, at - 7) : at]
     )
-
-
-def _without_starts(found: list[Piece], other: Text, tables: Tables) -> list[Piece]:
-    """Without the beginnings of words that were begun and begun again: tran transit."""
-    meant = frozenset(fold(word.strip(".,;:!?،؛؟\"'«»()")) for word in other.words)
-    kept: list[Piece] = []
-    for at, piece in enumerate(found):
-        then = found[at + 1] if at + 1 < len(found) else None
-        if then is None or then.word == piece.word or not _is_start(piece.text, then.text, meant, tables):
-            kept.append(piece)
-    return kept
-
-
-def _is_start(first: str, then: str, meant: frozenset[str], tables: Tables) -> bool:
-    if len(first) > _LONGEST_START or first == then or not then.startswith(first) or first in meant:
-        return False
-    if first[0].isdigit() or first in tables.numbers.unit or first in tables.numbers.tens:
-        return False
-    return all(not key.startswith("neg:") for phrase, key in tables.phrases.get(first, ()) if len(phrase) == 1)
-
-
-def _said_once(found: list[Piece], other: Text, tables: Tables) -> list[Piece]:
-    """Without the second copy of words repeated at once: as far far as we know."""
-    numbers = tables.numbers
-    kept_twice = {*numbers.unit, *numbers.tens, *tables.digit_homophones}
-    kept_twice |= {phrase[0] for phrase in tables.speech["correction"] if len(phrase) == 1}
-    said = " " + " ".join(token.text for token in other.tokens) + " "
-    kept = list(found)
-    for size in range(_LONGEST_REPEAT, 0, -1):
-        at = 0
-        while at + 2 * size <= len(kept):
-            block = [piece.text for piece in kept[at : at + size]]
-            if (
-                block == [piece.text for piece in kept[at + size : at + 2 * size]]
-                and not any(word[0].isdigit() or word in kept_twice for word in block)
-                and f" {' '.join((*block, *block))} " not in said
-            ):
-                del kept[at + size : at + 2 * size]
-            else:
-                at += 1
-    return kept
 
 
 def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:
