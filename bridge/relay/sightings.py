@@ -38,8 +38,8 @@ _WORDS = [(re.compile(rf"(?<!\w)(?:{words})[\u064b-\u0652]*(?!\w)"), sign) for s
 _WORDS.append((re.compile(rf"(?<!\w)(?:{_SAID[-1][1]})"), ""))
 _NUMBER = r"[0-9]{1,3}(?:\.[0-9]{1,6})?"
 _GROUP = rf"{_NUMBER}(?:[-°'’\s]+{_NUMBER}){{0,2}}[°'’\"”\s]*"
-_MGRS = r"[0-9]{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:[0-9]{2,5}\s[0-9]{2,5}|[0-9]{4,10})(?![\w.])"
-_UTM = r"[0-9]{1,2}\s?[C-HJ-NP-X]\s+[0-9]{6}(?:\s?m)?\s?E?,?\s+[0-9]{1,8}(?:\s?m)?\s?N?(?![\w.])"
+_MGRS = r"[0-9]{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:[0-9]{2,5}\s[0-9]{2,5}|[0-9]{4,10})(?!\w|\.[0-9])"
+_UTM = r"[0-9]{1,2}\s?[C-HJ-NP-X]\s+[0-9]{6}(?:\s?m)?\s?E?,?\s+[0-9]{1,8}(?:\s?m)?\s?N?(?!\w|\.[0-9])"
 _PLACE = re.compile(
     rf"(?<![\w.-])(?:{_MGRS}|{_UTM}|{_GROUP}[NSEW][\s,،]*{_GROUP}[NSEW](?!\w)|[NSEW]\s?{_GROUP}[\s,،]*[NSEW]\s?{_GROUP}(?<=[0-9°'\"]))"
 )
