@@ -46,10 +46,13 @@ class Authority:
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, address: str, trusts: Authority | None = None, expired: bool = False) -> Identity:
-        """A certificate for one address; one that is `expired` ended yesterday."""
+    def issue(
+        self, name: str, address: str, trusts: Authority | None = None, expired: bool = False, also: str = ""
+    ) -> Identity:
+        """A certificate for one address, or two with `also`; one that is `expired` ended yesterday."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         now = datetime.now(UTC)
+        named = [x509.IPAddress(ipaddress.ip_address(text)) for text in (address, also) if text]
         usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
         signed = (
             x509.CertificateBuilder()
@@ -59,7 +62,7 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=7))
             .not_valid_after(now + timedelta(days=-1 if expired else 7))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(named), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
             .sign(self._key, hashes.SHA256())
