@@ -22,6 +22,7 @@ from bench.spoken.calls import calls
 from bench.spoken.figures import Outcome, by_group, by_hearing, detail, failed_limits, report
 from bench.spoken.hear import Ears
 from bench.spoken.judge import HEARINGS, judge
+from bench.spoken.kept import Kept
 from bench.spoken.relays import LABELS, SPLITS, Relay, relays
 from bridge.relay.giving_events import Match
 
@@ -55,10 +56,19 @@ def on_calls(wanted: Sequence[Relay], cache: Path) -> list[Outcome]:
     """Each relay said on a real call and judged by a station."""
     from bench.spoken.speakers import Speakers
 
-    speakers = Speakers(cache / "said")
+    speakers, kept = Speakers(cache / "said"), Kept(cache / "called")
     said = [(relay, speakers.file(relay.voice, relay.said)) for relay in wanted]
-    with tempfile.TemporaryDirectory() as folder:
-        return calls(said, Path(folder), lambda text: print(text, file=sys.stderr, flush=True))
+    missing = [(relay, file) for relay, file in said if kept.find(relay, file) is None]
+
+    def take(outcome: Outcome) -> None:
+        kept.keep(outcome, files[outcome.relay.id])
+        print(f"{outcome.relay.id} {outcome.relay.label} {outcome.final.match.value}", file=sys.stderr, flush=True)
+
+    files = {relay.id: file for relay, file in missing}
+    if missing:
+        with tempfile.TemporaryDirectory() as folder:
+            calls(missing, Path(folder), take)
+    return [outcome for relay, file in said if (outcome := kept.find(relay, file)) is not None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -182,12 +182,12 @@ def _offline(entry: Entry) -> Fields:
     return {**entry.data, "leg": LEG}
 
 
-def calls(said: Sequence[tuple[Relay, Path]], folder: Path, tell: Callable[[str], None]) -> list[Outcome]:
+def calls(said: Sequence[tuple[Relay, Path]], folder: Path, take: Callable[[Outcome], None]) -> None:
     """Say all of them on one call.
 
     Args:
         folder: empty; gets the station's data.
-        tell: is told of each.
+        take: is given each outcome as it comes.
 
     Raises:
         CallError, PartyError, StationError: the chain broke.
@@ -205,11 +205,8 @@ def calls(said: Sequence[tuple[Relay, Path]], folder: Path, tell: Callable[[str]
         operator.answer_mode("answer", after_s=0.3)
         officer.answer_mode("answer", after_s=0.3)
         call = Call(station, desk, operator)
-        found: list[Outcome] = []
         subject = ""
         for number, (relay, file) in enumerate(said, 1):
             outcome, subject = carry(call, relay, file, number, subject)
-            found.append(outcome)
-            tell(f"{number} of {len(said)}: {relay.id} {relay.label} {outcome.final.match.value}")
+            take(outcome)
         officer.hang_up()
-    return found
