@@ -296,7 +296,7 @@ def test_queue_waits_then_plays_in_order() -> None:
 
 
 def test_queue_learns_from_running_dry() -> None:
-    """Each time it runs dry it waits for one more, up to its limit; ten calm seconds take one back."""
+    """Each time it runs dry it waits for one more, up to its limit; five seconds with one to spare take one back."""
     queue = Queue()
     for starved in range(1, 8):
         fill(queue, *range(queue.target))
@@ -309,6 +309,20 @@ def test_queue_learns_from_running_dry() -> None:
         fill(queue, number % 100)
         assert queue.take() is not None
     assert queue.target == mouth.TARGET_LIMIT_FRAMES - 1
+
+
+def test_queue_keeps_what_it_needs() -> None:
+    """While every frame is needed now and then, five seconds without a gap are no reason to wait for fewer."""
+    queue = Queue()
+    fill(queue, 0, 1)
+    while queue.take() is not None:
+        pass
+    fill(queue, 0, 1, 2)
+    for _ in range(mouth.CALM_FRAMES // 3):
+        for _ in range(3):
+            assert queue.take() is not None
+        fill(queue, 0, 1, 2)
+    assert queue.target == 3
 
 
 def test_queue_gives_up_the_oldest() -> None:

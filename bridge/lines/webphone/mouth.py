@@ -20,8 +20,8 @@ TARGET_LIMIT_FRAMES = 6
 LIMIT_FRAMES = 10
 """200 ms, after which the oldest go."""
 LOOK_EVERY = 50
-CALM_FRAMES = 500
-"""After 10 s without running dry one frame less is waited for."""
+CALM_FRAMES = 250
+"""After 5 s in which one frame was never needed, one less is waited for."""
 MUTED_DBFS = -66.0
 """Level of the noise of a muted telephone. Above what a recording's health takes for a dead track (-75 dBFS), below
 what anybody hears; digital silence is kept for a page that is lost, where the alarm is right."""
@@ -41,6 +41,8 @@ class Queue:
         self._is_filling = True
         self._taken = 0
         self._fewest = LIMIT_FRAMES
+        """That lay there at once in the last second, and since the target was last thought over."""
+        self._least = LIMIT_FRAMES
 
     def put(self, frame: bytes) -> None:
         self._frames.append(frame)
@@ -57,14 +59,16 @@ class Queue:
             return None
         self._is_filling = False
         self._fewest = min(self._fewest, len(frames))
+        self._least = min(self._least, len(frames))
         self._taken += 1
         if self._taken % LOOK_EVERY == 0:
             if self._fewest > self.target:
                 self._give_up(1)
             self._fewest = LIMIT_FRAMES
         if self._taken >= CALM_FRAMES:
-            self._taken = 0
-            self.target = max(TARGET_FRAMES, self.target - 1)
+            if self._least > 1:
+                self.target = max(TARGET_FRAMES, self.target - 1)
+            self._taken, self._least = 0, LIMIT_FRAMES
         return frames.popleft()
 
     def clear(self) -> None:
@@ -76,7 +80,7 @@ class Queue:
         self.starved += 1
         self.target = min(TARGET_LIMIT_FRAMES, self.target + 1)
         self._is_filling = True
-        self._taken = 0
+        self._taken, self._least = 0, LIMIT_FRAMES
 
     def _give_up(self, count: int) -> None:
         for _ in range(count):

@@ -10,14 +10,18 @@ const TARGET_MS = 60;
 const TARGET_LIMIT_MS = 160;
 /** Waited for in addition after each time there was nothing left to play. */
 const LEARN_MS = 20;
-/** Taken back after `CALM_S` without such a time. */
-const FORGET_MS = 10;
-const CALM_S = 10;
+/** Taken back at most each `CALM_S`, where so much was always to spare beyond `SPARE_MS`. */
+const FORGET_MS = 40;
+const CALM_S = 5;
+const SPARE_MS = 20;
 /** Above this the oldest is thrown away. */
 const LIMIT_MS = 200;
 /** A depth so far from the target is mended by playing this much faster or slower, which nobody hears. */
 const SLACK_MS = 15;
 const PACE = 0.006;
+/** One much too deep, by playing this much faster: a third of a semitone. */
+const DEEP_MS = 50;
+const HASTE = 0.02;
 /** Weight of the newest depth in the mean: half of it is forgotten in about half a second. */
 const MEAN_WEIGHT = 0.004;
 /** Samples over which the sound fades out where it breaks off, so that it does not click. */
@@ -38,6 +42,8 @@ export class Jitter {
     this.filling = true;
     this.meanMs = TARGET_MS;
     this.calm = 0;
+    /** Least sound that waited since the target was last thought over, ms. */
+    this.leastMs = LIMIT_MS;
     this.last = 0;
   }
 
@@ -94,6 +100,7 @@ export class Jitter {
 
   #pace() {
     const over = this.meanMs - this.targetMs;
+    if (over > DEEP_MS) return 1 + HASTE;
     if (over > SLACK_MS) return 1 + PACE;
     return over < -2 * SLACK_MS ? 1 - PACE : 1;
   }
@@ -103,14 +110,18 @@ export class Jitter {
     this.targetMs = Math.min(TARGET_LIMIT_MS, this.targetMs + LEARN_MS);
     this.filling = true;
     this.calm = 0;
+    this.leastMs = LIMIT_MS;
   }
 
   /** @param {number} seconds */
   #stayedCalm(seconds) {
     this.calm += seconds;
+    this.leastMs = Math.min(this.leastMs, this.depthMs);
     if (this.calm < CALM_S) return;
+    const spare = Math.max(0, Math.min(FORGET_MS, this.leastMs - SPARE_MS));
+    this.targetMs = Math.max(TARGET_MS, this.targetMs - spare);
     this.calm = 0;
-    this.targetMs = Math.max(TARGET_MS, this.targetMs - FORGET_MS);
+    this.leastMs = LIMIT_MS;
   }
 
   /**
