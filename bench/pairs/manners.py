@@ -41,7 +41,25 @@ _SPELLING_AR = (("[أإآ]", "ا"), (r"ة\b", "ه"), (r"ى\b", "ي"), (r"ي\b", 
 MANNERS: Mapping[str, Mapping[str, Manners]] = {
     "open": {
         "en": Manners(
-            ("uh", "erm", "you know", "well", "i mean", "so", "let me see", "ah", "okay", "like", "right", "hmm"),
+            (
+                "uh",
+                "erm",
+                "you know",
+                "well",
+                "i mean",
+                "so",
+                "let me see",
+                "ah",
+                "okay",
+                "like",
+                "right",
+                "hmm",
+                "now",
+                "oh",
+                "actually",
+                "basically",
+                "okay so",
+            ),
             ("i say again", "repeat", "again", "that is", "i repeat", "say again"),
             (
                 "correction",

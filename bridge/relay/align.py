@@ -74,7 +74,10 @@ def courtesies(text: Text, *, phrases_only: bool = False) -> list[bool]:
     found = [
         not phrases_only
         and (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
-        and (all(word in words for word in token.text.split(" ")) or not words.isdisjoint(token.forms[:2]))
+        and (
+            all(word in words or word in tables.light for word in token.text.split(" "))
+            or not words.isdisjoint(token.forms[:2])
+        )
         for token in text.tokens
     ]
     for start, end, phrase in phrases_in(text.tokens, tables.speech["courtesy"] | tables.speech["filler"]):

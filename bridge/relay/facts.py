@@ -69,6 +69,8 @@ _QUIET = frozenset(
 )
 COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse ssw ene ese wnw wsw".split())
 _BEARING_CUES = frozenset(("bear", "bearing", "cours", "head", "heading", "سمت", "اتجاه", "زاويه", "مسير", "مسار"))
+_COULD_BE_MISHEARD = 0.5
+"""`sounds_alike` from here on: one word in place of another of another class may be the recogniser's."""
 _SHORTEST_ASIDE, _LONGEST_ASIDE = 3, 6
 """Tokens of a remark about the speaking itself, as in: how shall I put it."""
 CLAUSE_WORDS = 3
@@ -159,10 +161,13 @@ def _replaced(sealed: Text, heard: Text, step: Step, one: Token, other: Token) -
     if light and also_light:
         return
     if ours or theirs:
+        misheard = sounds_alike(one.text, other.text, sealed.language) >= _COULD_BE_MISHEARD
         if ours:
-            yield make(sealed, heard, fact_kind(sealed, step.sealed_from), step, certain=_is_certain(one))
+            certain = _is_certain(one) and not misheard
+            yield make(sealed, heard, fact_kind(sealed, step.sealed_from), step, certain=certain)
         if theirs:
-            yield make(sealed, heard, fact_kind(heard, step.heard_from), step, certain=_is_certain(other))
+            certain = _is_certain(other) and not misheard
+            yield make(sealed, heard, fact_kind(heard, step.heard_from), step, certain=certain)
     elif one.is_name:
         yield make(sealed, heard, "name", step, certain=True)
     elif light:
@@ -283,6 +288,19 @@ def _is_unsaid(text: Text, at: int) -> bool:
     return token.key == "unit:hour" and at > 0 and any(near.tag == "zone" for near in around)
 
 
+def _is_greeting(heard: Text, place: Step, content: Sequence[Token], polite_words: _Polite) -> bool:
+    """Whether the words hold a phrase of courtesy and hardly more: good evening from the whole watch."""
+    if not any(polite_words.phrases[place.heard_from : place.heard_to]) or len(content) > 1:
+        return False
+    return all(token.tag in ("", "name") and not is_number(token, heard.language) for token in content)
+
+
+def _is_about_others(place: Step, tokens: Sequence[Token], polite_words: _Polite) -> bool:
+    """Whether words of talk say something of somebody: one of them is an officer."""
+    in_phrase = any(polite_words.phrases[place.heard_from : place.heard_to])
+    return not in_phrase and any(token.key == "actor:them" for token in tokens)
+
+
 def _invented(sealed: Text, heard: Text, place: Step, polite_words: _Polite) -> Iterator[Finding]:
     tokens = heard.tokens[place.heard_from : place.heard_to]
     courteous = polite_words.words[place.heard_from : place.heard_to]
@@ -297,10 +315,11 @@ def _invented(sealed: Text, heard: Text, place: Step, polite_words: _Polite) -> 
     edge = place.sealed_from in (0, len(sealed.tokens))
     if edge and any(courteous) and [token.tag for token in content] == ["name"]:
         return  # hello, this is Muscat
-    anchored = any(polite_words.phrases[place.heard_from : place.heard_to])
-    if edge and anchored and len(content) <= 1 and all(token.tag in ("", "name") for token in content):
-        if not any(is_number(token, heard.language) for token in content):
-            return  # good evening from the whole watch
+    if edge and _is_greeting(heard, place, content, polite_words):
+        return
+    if edge and not content and _is_about_others(place, tokens, polite_words):
+        yield make(sealed, heard, "addition", place, certain=False)
+        return
     idle = all(polite or token.is_light for polite, token in zip(courteous, tokens, strict=True))
     if not content and (edge or all(courteous) or (idle and 2 <= len(tokens) <= _LONGEST_ASIDE)):
         return

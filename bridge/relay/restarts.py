@@ -1,4 +1,4 @@
-"""Words said before and around a message or twice, taken out before reading: tran transit, as far as far as we know.
+"""Words said after a message or twice, taken out before reading: tran transit, as far as far as we know.
 
 What is taken out here would otherwise be read together with the words beside it. It looks at words alone, not at what
 they mean; repetitions of numbers and longer ones are found by the alignment (`skips`).
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bridge.base.text import fold
 from bridge.relay.tables import Phrase, Tables
 
-_LONGEST_REPEAT = 6
+_LONGEST_REPEAT, _LONGEST_PHRASE = 6, 10
 _LONGEST_START = 4
 """Letters of a word that is begun and given up."""
 
@@ -50,34 +50,28 @@ def _is_start(first: str, then: str, meant: frozenset[str], tables: Tables) -> b
     return all(not key.startswith("neg:") for phrase, key in tables.phrases.get(first, ()) if len(phrase) == 1)
 
 
-def without_greetings(found: list[Piece], said: str, tables: Tables) -> list[Piece]:
-    """Without phrases of courtesy before and after the message that the sealed text (`said`) does not hold."""
+def without_closings(found: list[Piece], said: str, tables: Tables) -> list[Piece]:
+    """Without phrases of courtesy after the message that the sealed text (`said`) does not hold.
+
+    What stands before the message is left to the alignment: a name may follow the greeting."""
     phrases = sorted(
         (phrase for phrase in tables.speech["courtesy"] if len(phrase) > 1 and not _holds(said, phrase)),
         key=lambda phrase: -len(phrase),
     )
-    first, last = 0, len(found)
-    while (size := _phrase_at(found[first:last], phrases, at_end=False)) and first + size < last:
-        first += size
-    while (size := _phrase_at(found[first:last], phrases, at_end=True)) and first + size < last:
+    last = len(found)
+    while (size := _phrase_at_end(found[:last], phrases)) and size < last:
         last -= size
-    return found[first:last]
+    return found[:last]
 
 
 def _holds(said: str, words: Sequence[str]) -> bool:
     return f" {' '.join(words)} " in f" {said} "
 
 
-def _phrase_at(found: Sequence[Piece], phrases: Iterable[Phrase], *, at_end: bool) -> int:
-    """Length of the first of the phrases that the words begin, or end, with."""
-    texts = tuple(piece.text for piece in (found[-_LONGEST_PHRASE:] if at_end else found[:_LONGEST_PHRASE]))
-    for phrase in phrases:
-        if (texts[-len(phrase) :] if at_end else texts[: len(phrase)]) == phrase:
-            return len(phrase)
-    return 0
-
-
-_LONGEST_PHRASE = 10
+def _phrase_at_end(found: Sequence[Piece], phrases: Iterable[Phrase]) -> int:
+    """Length of the first of the phrases that the words end with."""
+    texts = tuple(piece.text for piece in found[-_LONGEST_PHRASE:])
+    return next((len(phrase) for phrase in phrases if texts[-len(phrase) :] == phrase), 0)
 
 
 def said_once(found: list[Piece], said: str, tables: Tables) -> list[Piece]:

@@ -15,7 +15,7 @@ from bridge.relay.tokens import Token
 from bridge.relay.vocabulary import is_known
 
 LONGEST = 14
-_AFTER_NUMBER = 3
+_AFTER_NUMBER = 5
 """Tokens that may stand between a wrong number and the word that takes it back: its unit, its zone."""
 WEAK_MARKERS = {
     "en": frozenset(
@@ -213,6 +213,8 @@ def _fillers(
         if all(not token.tag for token in tokens[at:end]):
             yield at, Skip(end, 0.3 * (end - at), "repeat")
     for at, token in enumerate(tokens):
+        if token.text == "now" and language == "en":
+            yield at, Skip(at + 1, 0.5, "repeat")  # a filler as often as not
         if token.text == "oh" and at - 1 not in numbers and at + 1 not in numbers:
             yield at, Skip(at + 1, 0.3, "repeat")
 

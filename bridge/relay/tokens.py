@@ -13,7 +13,7 @@ from types import ModuleType
 
 from bridge.base.text import fold
 from bridge.relay import tokens_ar, tokens_en, tokens_fa
-from bridge.relay.restarts import Piece, said_once, without_greetings, without_starts
+from bridge.relay.restarts import Piece, said_once, without_closings, without_starts
 from bridge.relay.tables import TABLES, Phrase, Tables
 from bridge.relay.vocabulary import meant
 
@@ -205,7 +205,7 @@ def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), 
     found = _without(_expanded(found, language), dropped)
     if once_for is not None:
         said = " ".join(token.text for token in once_for.tokens)
-        found = said_once(without_greetings(found, said, tables), said, tables)
+        found = said_once(without_closings(found, said, tables), said, tables)
     forms = [_forms_of(piece, language) for piece in found]
     tokens: list[Token] = []
     at = 0
@@ -257,7 +257,9 @@ def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:
     while at < len(found):
         length = 0
         for phrase in by_first.get(found[at].text, ()):
-            if tuple(piece.text for piece in found[at : at + len(phrase)]) == phrase:
+            end = at + len(phrase)
+            counts = phrase[-1] in _EN_NUMBERS and end < len(found) and found[end].text in _EN_NUMBERS
+            if tuple(piece.text for piece in found[at:end]) == phrase and not counts:  # wait, one seven zero
                 length = max(length, len(phrase))
         if length:
             at += length
