@@ -4,7 +4,8 @@
 
 Clicks in the fake microphone's file are found again in the RTP that the officer gets; clicks in the officer's RTP in
 what the page plays. A click in the microphone happened some time between the page's asking for the microphone and its
-getting it, plus its place in the file: the earlier moment counts, so the figure is an upper bound. A click at the page
+getting it, plus its place in the file: the earlier moment counts, and the 10 ms that the fake device hands on before
+their time count as well, so the figure is an upper bound. A click at the page
 counts when it leaves the loudspeaker by the browser's own account (`getOutputTimestamp`). Frames of 20 ms at both ends,
 the jitter buffers of line, telephone and page, and the browser's device buffers are all in it.
 
@@ -48,6 +49,8 @@ SETTLE_S = 2.0
 """At the beginning of a call, while the buffers fill, nothing is counted."""
 WINDOW_S = 0.5
 RATE = 48_000
+DEVICE_S = 0.01
+"""The fake microphone hands on a piece of this length at its beginning; a real one could only do so at its end."""
 MICROPHONE_S = 240.0
 SO_TIMESTAMPNS = 35
 """Linux, socket(7): arrival time of each datagram as a control message."""
@@ -73,10 +76,11 @@ class Found:
     def figures(self) -> dict[str, float | int | bool]:
         if not self.delays:
             return {"clicks": 0, "missing": self.missing, "ok": False}
-        p50, p95, worst = (round(float(np.percentile(self.delays, q)), 1) for q in (50, 95, 100))
+        least, p50, p95, worst = (round(float(np.percentile(self.delays, q)), 1) for q in (0, 50, 95, 100))
         few = self.missing <= MISSING_LIMIT * (self.missing + len(self.delays))
         ok = p95 <= LIMIT_P95_MS and few
-        return {"clicks": len(self.delays), "missing": self.missing, "p50": p50, "p95": p95, "max": worst, "ok": ok}
+        counts: dict[str, float | int | bool] = {"clicks": len(self.delays), "missing": self.missing}
+        return counts | {"min": least, "p50": p50, "p95": p95, "max": worst, "ok": ok}
 
 
 def microphone(path: Path) -> list[float]:
@@ -160,7 +164,7 @@ def run(calls: int, query: str) -> tuple[Found, Found, float]:
             begin(browser.tab, url, query)
             asked, granted = (browser.tab.evaluate(f"window.seen.{moment}") / 1000 for moment in ("asked", "granted"))
             shift = _clock_shift(browser)
-            said = [asked - shift + at for at in times]
+            said = [asked - shift - DEVICE_S + at for at in times]
             for _ in range(calls):
                 officer = _call(line, side, browser)
                 begin_s, end_s = officer.spoken[0] + SETTLE_S, officer.spoken[-1] - WINDOW_S
@@ -218,7 +222,10 @@ def main() -> int:
             print(
                 f"{way}, {given.calls} calls, in ms:", ", ".join(f"{name} {value}" for name, value in figures.items())
             )
-        print(f"page to officer is an upper bound; the true delay is up to {uncertain_ms:.0f} ms less", end="")
+        print(
+            f"page to officer is an upper bound; the true delay is up to {uncertain_ms + 1000 * DEVICE_S:.0f} ms less",
+            end="",
+        )
         print(f"   (limit p95 {LIMIT_P95_MS:.0f} ms: {'met' if ok else 'MISSED'})")
     return 0 if ok else 1
 
