@@ -30,6 +30,7 @@ import { ShiftScreen } from "./shift/shift.js";
 const REPLAY_S = 8;
 const RATE_HZ = 8000;
 const LEARN_MS = 3000;
+const AGAIN_MS = 1000;
 const SCREENS = ["live", "shift", "review"];
 
 /** What is played by F4: what was said last on the side's leg. @returns {Span | null} */
@@ -149,6 +150,11 @@ function screens(place, review) {
   choose("live");
 }
 
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
 async function leave() {
   await post("/api/sign-out", {});
   location.reload();
@@ -166,8 +172,8 @@ async function meet() {
 async function main() {
   store.expect(sheet(at("over")));
   // Until the station answers there is nothing to show; the browser's own error page would come from a reload.
-  while (!(await meet())) await new Promise((done) => setTimeout(done, 1000));
-  await speak(me().language);
+  while (!(await meet())) await pause(AGAIN_MS);
+  while (!(await speak(me().language))) await pause(AGAIN_MS);
   const title = () => {
     document.title = `${me().theatre} · ${me().side}`;
   };

@@ -2,13 +2,12 @@
 // `{name}` becomes one left-to-right piece.
 // @ts-check
 
-import en from "../locale/en.js";
 import { direction, value } from "./dom.js";
 
 /** @typedef {Record<string, string | number | Node>} Filling */
 
 /** @type {Record<string, Record<string, string>>} */
-const TABLES = { en };
+const TABLES = {};
 export const LANGUAGES = ["en", "ar", "fa"];
 /** @type {WeakMap<Element, {key: string, filling: Filling}>} */
 const bound = new WeakMap();
@@ -24,12 +23,12 @@ export function language() {
 
 /** @param {string} key */
 export function has(key) {
-  return key in (TABLES[current] ?? en);
+  return key in (TABLES[current] ?? {});
 }
 
 /** A sentence without values. A key that nobody wrote a sentence for is shown as it stands. @param {string} key @returns {string} */
 export function text(key) {
-  return TABLES[current]?.[key] ?? en[key] ?? key.slice(key.indexOf(".") + 1);
+  return TABLES[current]?.[key] ?? key.slice(key.indexOf(".") + 1);
 }
 
 /** @param {string} key @param {Filling} [filling] @returns {(string | Node)[]} */
@@ -87,24 +86,26 @@ export function onLanguage(told) {
   watchers.add(told);
 }
 
-/** Fetch the sentences of a language, once. @param {string} wanted */
+/** Fetch the sentences of a language, once; whether they are there. @param {string} wanted */
 export async function learn(wanted) {
-  if (wanted in TABLES || !LANGUAGES.includes(wanted)) return;
   try {
-    TABLES[wanted] = (await import(`../locale/${wanted}.js`)).default;
+    TABLES[wanted] ??= (await import(`../locale/${wanted}.js`)).default;
   } catch {
-    return; // the station does not answer; the page goes on in the language it has
+    return false; // the station does not answer; the page goes on in the language it has
   }
+  return true;
 }
 
 /** @param {string} wanted */
 export async function speak(wanted) {
-  await learn(wanted);
-  current = wanted in TABLES ? wanted : current;
+  const known = LANGUAGES.includes(wanted) ? wanted : "en";
+  if (!(await learn(known))) return false;
+  current = known;
   document.documentElement.lang = current;
   document.documentElement.dir = direction(current);
   for (const element of document.querySelectorAll("[data-t]")) rewrite(element);
   for (const told of watchers) told();
+  return true;
 }
 
 export function next() {

@@ -10,11 +10,17 @@ import { age, isStale, link, now, section, watch } from "../base/store.js";
 import { isOn, onSound, toggle } from "./tones.js";
 import { openLegs } from "./hand.js";
 
+const NAMED = 2;
 const BAD = ["missing", "stuck", "silent"];
 
 /** Offsets that are shown beside UTC: the theatre's if the station names them, else the screen's own. @returns {{name: string, minutes: number}[]} */
 function zones() {
   return (me().zones ?? [{ name: "", minutes: -new Date().getTimezoneOffset() }]).slice(0, 2);
+}
+
+/** @param {import("../base/types.js").Leg[]} legs */
+function namesOf(legs) {
+  return legs.length > NAMED ? `×${legs.length}` : legs.map((one) => short(one.leg)).join(" ");
 }
 
 /** @param {HTMLElement} parent @param {{screens: HTMLElement, speech: () => void, leave: () => void}} parts */
@@ -25,7 +31,7 @@ export function start(parent, parts) {
   rec.append(dot, recorded);
   const disk = made("span", { class: "fact" });
   const line = made("span", { class: "fact line-state" });
-  const station = made("b", { class: "station" });
+  const station = made("h1", { class: "station" });
   const exercise = made("strong", { class: "exercise", hidden: true });
   tell(exercise, "bar.exercise");
   const stale = made("strong", { class: "stale", role: "alert", hidden: true });
@@ -50,7 +56,7 @@ export function start(parent, parts) {
     const bad = legs.filter((one) => BAD.includes(one.health));
     set(rec, "data-rec", legs.length === 0 ? "idle" : bad.length ? "bad" : "on");
     if (legs.length === 0) tell(recorded, "bar.rec-idle");
-    else tell(recorded, bad.length ? "bar.rec-bad" : "bar.rec", { legs: (bad.length ? bad : legs).map((one) => short(one.leg)).join(" ") });
+    else tell(recorded, bad.length ? "bar.rec-bad" : "bar.rec", { legs: namesOf(bad.length ? bad : legs) });
     tell(disk, "bar.disk", { days: state?.disk_days ?? "--" });
     tell(line, state?.line === "up" && state?.trunk !== "down" ? "bar.line-up" : "bar.line-down");
     set(line, "data-line", state?.line === "up" && state?.trunk !== "down" ? "up" : "down");

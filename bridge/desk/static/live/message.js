@@ -25,6 +25,7 @@ import { SlotList, forget, heardSlot, onSlots, openSlot, tick, toNext } from "./
 
 const RATE_HZ = 8000;
 const BUTTONS = 6;
+const ROOMY = 4;
 const ENDED_BY_HAND = ["Ended"];
 
 /** Which form the message has on the screen. @param {Message | null} message */
@@ -54,7 +55,8 @@ class Pane {
     this.taken = new SlipTaken(changed);
     this.opening = new Opening(changed);
     this.buttons = Array.from({ length: BUTTONS }, (_, index) => new ActionButton(index ? "action" : "action main"));
-    this.reasons = made("div", { class: "why", "data-scrolls": true });
+    this.reasons = made("div", { class: "why", role: "group", tabindex: "0", "data-scrolls": true });
+    name(this.reasons, "aria-label", "work.reasons");
     this.left = made("div", { class: "left" }, this.draft.element, this.said.element, this.slip.element);
     this.right = made("div", { class: "right" }, this.findings.element, this.slots.element, this.slip.symbols, this.taken.element);
     this.row = made("p", { class: "actions" }, ...this.buttons.map((one) => one.button));
@@ -212,7 +214,7 @@ class Pane {
       set(tab, "aria-pressed", String((message?.subject ?? NOTHING) === place.key));
       if (!place.one) return void tell(tab, "tabs.new");
       const label = place.one.serial ?? place.one.subject;
-      tell(tab, `tabs.${place.one.half}`, { label });
+      tell(tab, places.length > ROOMY ? "tabs.short" : `tabs.${place.one.half}`, { label });
       set(tab, "data-precedence", place.one.precedence);
     });
   }

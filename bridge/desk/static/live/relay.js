@@ -4,7 +4,7 @@
 
 import { keepWords, valued } from "../base/bidi.js";
 import { direction, keep, made, say, set, show } from "../base/dom.js";
-import { has, tell } from "../base/locale.js";
+import { has, name, tell } from "../base/locale.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
 /** @typedef {import("../base/types.js").Part} Part */
@@ -85,7 +85,8 @@ function showWord(element, word, said, found) {
 /** What differs, one line each: sign, kind, sealed, heard. */
 export class Findings {
   constructor() {
-    this.list = made("ul", { class: "findings" });
+    this.list = made("ul", { class: "findings", tabindex: "0", "data-scrolls": true });
+    name(this.list, "aria-label", "finding.title");
     this.none = made("p", { class: "none" });
     this.element = made("div", { class: "finding-box" }, this.none, this.list);
   }
@@ -96,6 +97,7 @@ export class Findings {
     const found = part?.findings ?? [];
     tell(this.none, part ? "finding.none" : `finding.nothing-yet.${name}`);
     show(this.none, found.length === 0);
+    show(this.list, found.length > 0);
     const keyed = found.map((one, index) => ({ one, key: `${index} ${one.kind} ${one.sealed} ${one.heard}` }));
     keep(this.list, keyed, (item) => item.key, (item) => line(item.one, message.language), (element, item) => {
       set(element, "data-certain", String(item.one.certain));

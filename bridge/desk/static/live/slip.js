@@ -89,13 +89,13 @@ export class SlipTaken {
     this.title = made("label", { for: "slip-typed" });
     tell(this.title, "slip.take");
     this.area = made("textarea", { id: "slip-typed", dir: "auto", spellcheck: "false", autocomplete: "off", "data-scrolls": true });
-    this.file = made("input", { id: "slip-scan", type: "file", accept: "image/*" });
+    this.file = made("input", { id: "slip-scan", class: "unseen", type: "file", accept: "image/*" });
     const scan = made("label", { for: "slip-scan", class: "scan" });
     tell(scan, "slip.scan");
     this.verdict = made("p", { class: "verdict", role: "status" });
     this.words = made("p", { class: "check-words" });
     this.list = made("ul", { class: "differences" });
-    const head = made("p", { class: "box-head" }, this.title, scan, this.file);
+    const head = made("p", { class: "box-head" }, this.title, this.file, scan);
     this.element = made("div", { class: "take-box" }, head, this.area, this.verdict, this.words, this.list);
     this.area.addEventListener("input", () => this.typed());
     this.file.addEventListener("change", () => void this.scanned());
