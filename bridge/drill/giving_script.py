@@ -42,7 +42,6 @@ class Saying:
     said: int = 0
     """How many sentences have been begun."""
     lines: list[Line] = field(default_factory=list)
-    corrections: int = 0
 
     @property
     def ears(self) -> Ears:
@@ -145,7 +144,6 @@ class Giver:
             saying.wrong.discard(number)
         if place == 0 and saying.part == "read-back":
             self._tick()
-        saying.corrections += 1
         self.talk.until_heard(saying.role, saying.lines[-1])
 
     # -- the end of a part -----------------------------------------------------------------------------------------

@@ -76,6 +76,7 @@ def report(
         ),
         outcome.corrected,
         outcome_of(desks["calling"], subjects.get("calling taking", "")),
+        refused=outcome.refused,
         notes=tuple(note for note in (outcome.typed,) if note),
     )
     return replace(made, checks=(*made.checks, *checks(sheet, found, outcome.scenario.outcome)), sheet=sheet)

@@ -40,6 +40,8 @@ class Outcome:
     """Message of this exercise by its place: `calling taking`, `called giving`; a second one has `2` behind it."""
     corrected: tuple[str, ...] = ()
     """Sentences that the recogniser heard otherwise than the operator."""
+    refused: tuple[str, ...] = ()
+    """Acts that a desk refused, with the code, in order."""
     typed: str = ""
     """What the operator typed of words that no recogniser knows, with the machine's verdict."""
 
@@ -87,6 +89,8 @@ class Exercise:
                     self._one()
         finally:
             self.crew.played.ended_ns = time.monotonic_ns()
+            acted = sorted((a for c in self.consoles.values() for a in c.acted), key=lambda one: one.mono_ns)
+            self.outcome.refused = tuple(f"{one.name}: {one.code}" for one in acted if one.code)
         return self.outcome
 
     # -- plots -----------------------------------------------------------------------------------------------------
@@ -131,7 +135,6 @@ class Exercise:
         """The addressee's side answers in the same talk; its slip goes the other way."""
         second = self.scenario.second
         assert second is not None, "the plot has a second message"
-        cast = self.stage.cast
         with self._called_in() as here:
             slip, serial = self._taken(here, self.scenario.statement, "calling")
         with self._answered(slip) as (giver, subject):
@@ -140,21 +143,28 @@ class Exercise:
             answer, _ = self._taken(giver.talk, second, "called", cites=serial, originator="officer")
         giver.console.done("Filed", subject)
         mine = self._returned(giver.console.view(subject).returned)
+        self._given_back(answer, second, mine)
+
+    def _given_back(self, slip: str, statement: Statement, mine: str) -> None:
+        """A message of the called side to whoever is on duty at the other one, who is told of the return slip, too."""
+        cast = self.stage.cast
         own = self.stage.plan.side(cast.calling)
+        console = self.consoles[cast.calling]
         phones = {"operator-2": (own, own.handsets[0].uri), "own-contact": (own, own.contacts[0].uri)}
         with self.stage.desk(cast.calling) as station, ExitStack() as stack:
             self.crew.start(stack, phones)
             for name in phones:
                 self.crew[name].answer_mode("answer", after_s=LIFT_S)
-            back = self.consoles[cast.calling].done("SlipTyped", text=answer).subject
-            self.outcome.subjects["calling giving"] = back
-            with self._on_the_line(station, back, "operator-2", "own-contact") as far:
-                # Whoever is on duty at the originator's side is told of the return slip as well.
-                self.consoles[cast.calling].done("OriginatorTold", mine)
-                self.consoles[cast.calling].done("Filed", mine)
-                receiver = Giver(far, self.consoles[cast.calling], back, self.stage.voice)
-                self._given(receiver, second, person={"name": own.contacts[0].name.en, "role": "Watch"})
-        self._closed(back, cast.calling)
+            subject = console.done("SlipTyped", text=slip).subject
+            self.outcome.subjects["calling giving"] = subject
+            with self._on_the_line(station, subject, "operator-2", "own-contact") as far:
+                console.done("OriginatorTold", mine)
+                console.done("Filed", mine)
+                receiver = Giver(far, console, subject, self.stage.voice)
+                self._given(receiver, statement, person={"name": own.contacts[0].name.en, "role": "Watch"})
+        console.done("ReplyStated", subject, reply="NOT NEEDED")
+        console.done("Filed", subject)
+        take_return(self.consoles[cast.called], console.view(subject).returned)
 
     def _crossing(self) -> None:
         """Both sides speak at the same time: each message is sealed before the other one has been heard."""
@@ -181,8 +191,7 @@ class Exercise:
             giver = Giver(far, console, subject, self.stage.voice)
             self._given(giver, self.scenario.statement)
             far.hang_up("second-contact")
-        self._closed(subject)
-        self._say("op-b", f"the other message waits for the first side as a slip of {len(theirs)} characters")
+        self._given_back(theirs, second, self._closed(subject))
 
     # -- taking ----------------------------------------------------------------------------------------------------
 
@@ -345,14 +354,12 @@ class Exercise:
 
     # -- the way back ----------------------------------------------------------------------------------------------
 
-    def _closed(self, subject: str, side: str = "") -> None:
-        """The addressee's side needs to give no answer: filed, and the closing return goes back."""
-        console = self.consoles[side or self.stage.cast.called]
+    def _closed(self, subject: str) -> str:
+        """The called side owes no answer: filed, and the closing return goes back; the message that it is about."""
+        console = self.consoles[self.stage.cast.called]
         console.done("ReplyStated", subject, reply="NOT NEEDED")
         console.done("Filed", subject)
-        back = console.view(subject).returned
-        if side in ("", self.stage.cast.called):
-            self._returned(back)
+        return self._returned(console.view(subject).returned)
 
     def _returned(self, slip: str) -> str:
         return take_return(self.consoles[self.stage.cast.calling], slip)

@@ -83,6 +83,8 @@ def show_sheet(sheet: Sheet, console: Console) -> None:
         console.print(Text(line), soft_wrap=True)
     for sentence in sheet.rewritten:
         console.print(Text(f'written anew from the audio: "{sentence}"'), soft_wrap=True)
+    if sheet.refused:
+        console.print(Text(f"acts that a desk refused: {', '.join(sheet.refused)}"), soft_wrap=True)
     for note in sheet.notes:
         console.print(Text(note), soft_wrap=True)
     console.print(Text(f"outcome on the return slip: {sheet.outcome or 'none came back'}"), soft_wrap=True)

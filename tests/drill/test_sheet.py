@@ -157,6 +157,7 @@ def test_the_sheet_is_told() -> None:
         catches([differences(51.25, "relay", finding("number", "1430", "1630"))], GIVING, (PLANTED,)),
         ("Our tanker has no engine.",),
         "ACKNOWLEDGED",
+        ("RelayFinished: not-ready",),
     )
     out = io.StringIO()
     show_sheet(sheet, Console(file=out, width=80))
@@ -164,6 +165,7 @@ def test_the_sheet_is_told() -> None:
     assert "called giving, relay: equivalent > altered > verbatim" in text
     assert 'number, sealed "1430", heard "1630", at 31.5 s of the track; found 1.2 s after' in text
     assert "judged by the ear of op-b" in text
+    assert "acts that a desk refused: RelayFinished: not-ready" in text
     assert "outcome on the return slip: ACKNOWLEDGED" in text
     told = json.loads(json.dumps(sheet_json(sheet), allow_nan=False))
     assert told["catches"][0]["class"] == "number"
