@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,15 +44,17 @@ def add(
     """Make an account; print its password, if one was made, and its secret for the authenticator once."""
     from bridge.desk import enrol
 
-    accounts = _open(data, may_make=True)
     password = _password() if password_stdin else None
-    made = enrol.add(accounts, enrol.Person(name, display or name, role, language, qualified), password)
+    with _open(data, may_make=True) as accounts:
+        made = enrol.add(accounts, enrol.Person(name, display or name, role, language, qualified), password)
     _tell(made, data.name)
 
 
 @users.command("list")
 def list_(data: DataOption, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """All accounts with role and state."""
+    with _open(data) as accounts:
+        kept = accounts.all()
     rows = [
         {
             "name": one.name,
@@ -62,7 +66,7 @@ def list_(data: DataOption, as_json: Annotated[bool, typer.Option("--json", help
             "training": one.is_training,
             "changed_utc": one.changed_utc,
         }
-        for one in _open(data).all()
+        for one in kept
     ]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -89,8 +93,10 @@ def reset(name: NameArgument, data: DataOption, password_stdin: PasswordOption =
     """Give an account a new password and a new secret; its sessions end at once."""
     from bridge.desk import enrol
 
-    accounts = _open(data)
-    _tell(enrol.reset(accounts, name, _password() if password_stdin else None), data.name)
+    password = _password() if password_stdin else None
+    with _open(data) as accounts:
+        made = enrol.reset(accounts, name, password)
+    _tell(made, data.name)
 
 
 @users.command()
@@ -99,28 +105,31 @@ def code(name: NameArgument, data: DataOption) -> None:
     from bridge.base.clock import NS, SystemClock
     from bridge.desk import credentials
 
-    account = _open(data).get(name)
+    with _open(data) as accounts:
+        account = accounts.get(name)
     if not account.is_training:
         raise SetupError("this is no account of an exercise", name, "Use the authenticator of that person.")
     typer.echo(credentials.code_at(account.secret, SystemClock().now().utc_ns // NS))
 
 
-def _open(data: Path, *, may_make: bool = False) -> Accounts:
+@contextmanager
+def _open(data: Path, *, may_make: bool = False) -> Iterator[Accounts]:
     from bridge.ledger.accounts import Accounts
     from bridge.station.folder import Folder, prepare
 
     folder = prepare(data) if may_make else Folder(data.absolute())
     if not may_make and not folder.accounts.is_file():
         raise SetupError("no accounts are there", str(folder.accounts), "Make one with hotline users add.")
-    return Accounts(folder.accounts)
+    with closing(Accounts(folder.accounts)) as accounts:
+        yield accounts
 
 
 def _change(data: Path, name: str, *, is_disabled: bool) -> None:
     from bridge.base.clock import SystemClock
 
-    accounts = _open(data)
-    changed = replace(accounts.get(name), is_disabled=is_disabled, changed_utc=SystemClock().now().utc)
-    accounts.put(changed, ends_sessions=True)
+    with _open(data) as accounts:
+        changed = replace(accounts.get(name), is_disabled=is_disabled, changed_utc=SystemClock().now().utc)
+        accounts.put(changed, ends_sessions=True)
 
 
 def _password() -> str:

@@ -1,6 +1,6 @@
-"""The page and the API of one station: what the picture shows, read-only, for whoever may reach its address.
+"""The web application of one station: page, files, health, and the routes that it is given.
 
-There is no sign-in yet, so a party's words are served on a loopback address only. Nothing here changes anything.
+It lets everybody in: `guard` stands around it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,10 @@ from starlette.types import ASGIApp
 
 from bridge.base.clock import Clock, parse_utc
 from bridge.base.wire import Value
+from bridge.desk.guard import HEADERS
 from bridge.desk.ports import RefusalError, respond_refusal
 
 STATIC = Path(__file__).parent / "static"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-    " img-src 'self'; media-src 'self'; font-src 'self'; require-trusted-types-for 'script'; trusted-types 'none';"
-    " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 _NO_ENTRY_AGE = -1
 Application: TypeAlias = ASGIApp
 """What the server runs: the application, or a layer around it."""
@@ -84,12 +75,6 @@ def make_app(
     def health() -> JSONResponse:
         report = _health(shown(), title.side, clock)
         return JSONResponse(report, status_code=200 if report["fit"] else 503)
-
-    @app.get("/state")
-    def state() -> JSONResponse:
-        now = shown()
-        named = {"theatre": title.theatre, "side": title.side, "name": title.name, "exercise": title.exercise}
-        return JSONResponse(now.picture | named | {"health": _health(now, title.side, clock)})
 
     @app.get("/")
     def page() -> FileResponse:

@@ -7,6 +7,7 @@ person, night mode) is the message's own; here is what belongs to the room.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ KINDS = frozenset(
     )
 )
 """What a person enters. The station enters `SignedIn`, `SignedOut`, `SignInFailed` and `Listened` by itself."""
+LOGGED = KINDS | {"SignedIn", "SignedOut", "SignInFailed"}
+LOG_LENGTH = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUBJECT = re.compile(r"[a-zA-Z0-9/_.-]{1,80}")
 
@@ -77,6 +80,9 @@ class Duty:
     present: dict[str, str] = field(default_factory=dict)
     """Sessions that are there, and whose they are."""
 
+    log: deque[dict[str, Value]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
+    """The newest entries, oldest first."""
+
     def check(self, kind: str, person: str, fields: Mapping[str, Value], open_now: Collection[str]) -> None:
         """Whether a person may enter this now; changes nothing.
 
@@ -100,7 +106,11 @@ class Duty:
 
     def take(self, kind: str, data: Mapping[str, Value], utc: str) -> None:
         """One entry of the desk; one that is not of the duty changes nothing."""
-        person = str(data.get("person", ""))
+        if kind in LOGGED:
+            self.log.append({"utc": utc, "entry": kind, **{name: data[name] for name in data if name != "given"}})
+            self._take(kind, str(data.get("person", "")), data, utc)
+
+    def _take(self, kind: str, person: str, data: Mapping[str, Value], utc: str) -> None:
         match kind:
             case "SignedIn":
                 self.present[str(data["session"])] = person

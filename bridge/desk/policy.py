@@ -45,6 +45,7 @@ class Row:
     without: Open = Open.NOBODY
     body_limit: int = 64 * KILOBYTE
     """Bytes."""
+    does: str = ""
 
     def matches(self, method: str, path: str) -> bool:
         wanted = "GET" if method == "HEAD" else method
@@ -52,29 +53,57 @@ class Row:
 
 
 POLICY = (
-    Row("GET", "/", ALL, Open.EVERYBODY),  # without a session it is the sign-in page
-    Row("GET", "/static/door/{file:path}", ALL, Open.EVERYBODY),
-    Row("GET", "/static/{file:path}", ALL),
-    Row("POST", "/api/sign-in", ALL, Open.EVERYBODY, 4 * KILOBYTE),
-    Row("POST", "/api/sign-out", ALL, body_limit=4 * KILOBYTE),
-    Row("GET", "/api/me", ALL),
-    Row("POST", "/api/me/language", ALL, body_limit=4 * KILOBYTE),
-    Row("GET", "/api/page", ALL),
-    Row("GET", "/api/state", READERS),
-    Row("WS", "/api/events", READERS),
-    Row("POST", "/api/acts", DESK, body_limit=128 * KILOBYTE),
-    Row("POST", "/api/line", DESK, body_limit=4 * KILOBYTE),
-    Row("POST", "/api/duty", DESK, body_limit=16 * KILOBYTE),
-    Row("GET", "/api/duty/log", READERS),
-    Row("GET", "/api/audio/{leg:path}", READERS),
-    Row("GET", "/api/peaks/{leg:path}", READERS),
-    Row("POST", "/api/slip/check", DESK, body_limit=256 * KILOBYTE),
-    Row("POST", "/api/slip/scan", DESK, body_limit=8192 * KILOBYTE),
-    Row("GET", "/api/slip/{subject:path}", DESK),
-    Row("GET", "/api/review/{what:path}", READERS),
-    Row("WS", "/voice", DESK),
-    Row("GET", "/health", ALL, Open.HOST),
-    Row("GET", "/metrics", ALL, Open.HOST),
+    Row("GET", "/", ALL, Open.EVERYBODY, does="the page; to an outsider the sign-in page"),
+    Row("GET", "/static/door/{file:path}", ALL, Open.EVERYBODY, does="files of the sign-in page"),
+    Row("GET", "/static/{file:path}", ALL, does="files of the page"),
+    Row(
+        "POST",
+        "/api/sign-in",
+        ALL,
+        Open.EVERYBODY,
+        4 * KILOBYTE,
+        does="name, password, code; sets the session's cookie, or 401 with wait_s, 429 while waiting",
+    ),
+    Row("POST", "/api/sign-out", ALL, body_limit=4 * KILOBYTE, does="ends the session"),
+    Row("GET", "/api/me", ALL, does="person, role, console, language, station, the server's time"),
+    Row("POST", "/api/me/language", ALL, body_limit=4 * KILOBYTE, does="language of the page: en, ar, fa"),
+    Row("GET", "/api/page", ALL, does="this page"),
+    Row("GET", "/api/state", READERS, does="all sections: boot, n, sections"),
+    Row("WS", "/api/events", READERS, does="changes of sections, numbered; query boot and since; a beat each second"),
+    Row(
+        "POST",
+        "/api/acts",
+        DESK,
+        body_limit=128 * KILOBYTE,
+        does="an act on a message: act, subject, fields; header Idempotency-Key",
+    ),
+    Row("POST", "/api/line", DESK, body_limit=4 * KILOBYTE, does="a command to the line; header Idempotency-Key"),
+    Row(
+        "POST",
+        "/api/duty",
+        DESK,
+        body_limit=16 * KILOBYTE,
+        does="an entry of the duty log: entry, fields; header Idempotency-Key",
+    ),
+    Row("GET", "/api/duty/log", READERS, does="the newest entries of the duty log"),
+    Row(
+        "GET", "/api/audio/{leg:path}", READERS, does="samples from..to of a recording as WAV; each hearing is entered"
+    ),
+    Row("GET", "/api/peaks/{leg:path}", READERS, does="peaks of samples from..to of a recording"),
+    Row(
+        "POST", "/api/slip/check", DESK, body_limit=256 * KILOBYTE, does="what differs in a typed slip; enters nothing"
+    ),
+    Row("POST", "/api/slip/scan", DESK, body_limit=8192 * KILOBYTE, does="the text of a photographed slip"),
+    Row(
+        "GET",
+        "/api/slip/{subject:path}",
+        DESK,
+        does="a slip as text, as a printable page (.../page), as symbols (.../symbols/N)",
+    ),
+    Row("GET", "/api/review/{what:path}", READERS, does="the record: calls, messages, search"),
+    Row("WS", "/voice", DESK, does="microphone and loudspeaker of the page"),
+    Row("GET", "/health", ALL, Open.HOST, does="fit or not, for a monitor on this host"),
+    Row("GET", "/metrics", ALL, Open.HOST, does="figures in Prometheus' form, for a monitor on this host"),
 )
 
 

@@ -5,6 +5,7 @@ It joins nothing: it starts two programs, waits until each says it is ready, and
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from bridge.base import dialplan
 from bridge.base.errors import SetupError
+from bridge.desk import enrol
+from bridge.ledger.accounts import Accounts
 from bridge.station import check, children
 from bridge.station.folder import StationLock, prepare
 from bridge.station.supervisor import page
@@ -66,15 +69,31 @@ def run(plan_path: Path, data: Path, say: Callable[[str], None] = print) -> int:
     for side in plan.sides:
         StationLock(prepare(data / side)).release()
         check.refuse_unfit(plan, side)
+    enrolled = _enrol(plan, data)
     commands = {side: station_command(side, plan_path, data / side) for side in plan.sides}
     told = "\n".join(_described(side, station) for side, station in plan.sides.items())
     pages = [(station.page.host, station.page.port) for station in plan.sides.values()]
 
     def tell(is_served: bool) -> None:
         rest = "Both stations are up." if is_served else "Both lines are up, but a page does not answer yet."
-        say(f"{told}\n{rest} Ctrl-C ends them.")
+        say(f"{told}\n{enrolled}{rest} Ctrl-C ends them.")
 
     return keep(commands, pages, tell)
+
+
+def _enrol(plan: dialplan.Dialplan, data: Path) -> str:
+    """Make the accounts of an exercise where there are none; what is said of them, once."""
+    if not plan.exercise:
+        return ""
+    lines = []
+    for side in plan.sides:
+        with contextlib.closing(Accounts(prepare(data / side).accounts)) as accounts:
+            for made in enrol.training(accounts):
+                lines.append(f"{side}: account {made.name:8} password {made.password}   secret {made.secret_text}")
+    if not lines:
+        return ""
+    code = f"hotline users code NAME --data {data}/SIDE"
+    return "\n".join(lines) + f"\nThese accounts are shown once. `{code}` prints the code of the moment.\n"
 
 
 def _described(name: str, side: dialplan.Side) -> str:

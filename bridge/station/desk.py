@@ -15,7 +15,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
@@ -24,11 +24,9 @@ from bridge.base import log
 from bridge.base.clock import SystemClock
 from bridge.base.dialplan import Dialplan, Page, load
 from bridge.base.errors import BridgeError, SetupError
-from bridge.desk.app import Application, Title, make_app
-from bridge.desk.live import make_live
-from bridge.desk.ports import Ports
 from bridge.station.folder import prepare
 from bridge.station.following import Following
+from bridge.station.house import Enclose, Sweep, house
 from bridge.station.levels import Levels
 
 _CONNECTIONS = 64
@@ -63,21 +61,25 @@ def listen(page: Page) -> socket.socket:
     return listener
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+async def _serve(server: uvicorn.Server, listener: socket.socket, sweep: Sweep) -> None:
     def end() -> None:
         server.should_exit = True
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
-    await server.serve([listener])
+    sweeping = asyncio.create_task(sweep.run())
+    try:
+        await server.serve([listener])
+    finally:
+        sweeping.cancel()
 
 
-def run(plan: Dialplan, side: str, data: Path, enclose: Callable[[Application], Application] = lambda app: app) -> None:
+def run(plan: Dialplan, side: str, data: Path, around: Enclose | None = None) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Args:
-        enclose: puts a layer around the application.
+        around: a layer around the application in place of the guard, for tests.
 
     Raises:
         BridgeError: ledger or address cannot be opened.
@@ -87,29 +89,26 @@ def run(plan: Dialplan, side: str, data: Path, enclose: Callable[[Application], 
     with contextlib.closing(listen(station.page)) as listener:
         following = Following(folder, plan, side)
         following.open()
-        title = Title(plan.theatre, side, station.name.en, plan.exercise)
         levels = Levels(following.feed, lambda: following.open_tracks)
         levels.start()
-        clock = SystemClock()
-        ports = Ports(following.feed, clock, following.submit, following.command, following.note, following.sound)
-        app = make_app(station.page.host, title, lambda: following.shown, clock, [make_live(ports)])
-        config = uvicorn.Config(
-            enclose(app),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            lifespan="off",
-            ws="websockets-sansio",
-            ws_max_size=SOCKET_MESSAGE_LIMIT_BYTES,
-            ws_per_message_deflate=False,
-            http="h11",
-            limit_concurrency=_CONNECTIONS,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=1,
-        )
         try:
-            asyncio.run(_serve(_Server(config), listener))
+            with house(plan, side, folder, following, SystemClock(), around) as built:
+                config = uvicorn.Config(
+                    built.app,
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    date_header=False,
+                    lifespan="off",
+                    ws="websockets-sansio",
+                    ws_max_size=SOCKET_MESSAGE_LIMIT_BYTES,
+                    ws_per_message_deflate=False,
+                    http="h11",
+                    limit_concurrency=_CONNECTIONS,
+                    timeout_keep_alive=5,
+                    timeout_graceful_shutdown=1,
+                )
+                asyncio.run(_serve(_Server(config), listener, built.sweep))
         finally:
             levels.stop()
             following.stop()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import httpx
 import pytest
 
 from bridge.base.clock import ManualClock
 from bridge.base.wire import Entry, Value
-from bridge.desk.app import HEADERS, STATIC, Shown, Title, is_loopback, make_app
+from bridge.desk.app import STATIC, Shown, Title, is_loopback, make_app
+from bridge.desk.guard import HEADERS
 from bridge.desk.picture import Picture
 
 HOST = "127.0.0.11"
@@ -70,9 +70,7 @@ def test_health_of_an_unsound_one(state: Shown, part: Mapping[str, Value]) -> No
     assert part.items() <= answer.json().items()
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/state", "/health", "/static/page.js", "/static/page.css", "/none", "/static/../app.py"]
-)
+@pytest.mark.parametrize("path", ["/", "/health", "/static/page.js", "/static/page.css", "/none", "/static/../app.py"])
 def test_every_answer_carries_the_strict_rules(path: str) -> None:
     """The policy of the page stands on every answer, also on refusals."""
     answer = get(path, shown())
@@ -87,26 +85,13 @@ def test_nothing_else_is_served(path: str) -> None:
 
 def test_a_strangers_name_for_our_address_is_refused() -> None:
     """DNS rebinding: a page elsewhere may not speak to us under its own name."""
-    assert get("/state", shown(), host="evil.example").status_code == 400
+    assert get("/health", shown(), host="evil.example").status_code == 400
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_changed(method: str) -> None:
     """The page is read-only."""
-    assert get("/state", shown(), method=method).status_code == 405
-
-
-def test_state_names_the_station() -> None:
-    """The page's title line: theatre, side, name, exercise, beside picture and health."""
-    state: dict[str, Any] = get("/state", shown()).json()
-    assert (state["theatre"], state["side"], state["name"], state["exercise"]) == (
-        "Loopback exercise",
-        "us",
-        "United States",
-        True,
-    )
-    assert state["line"] == "started"
-    assert state["health"]["fit"] is True
+    assert get("/health", shown(), method=method).status_code == 405
 
 
 def test_page_obeys_its_own_policy() -> None:

@@ -31,7 +31,7 @@ def test_help_names_every_command() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
     shown = hotline("--help").stdout
-    for command in ("station", "up", "drill", "check", "calls", "transcribe", "models"):
+    for command in ("station", "up", "drill", "check", "calls", "transcribe", "models", "users"):
         assert command in shown
 
 

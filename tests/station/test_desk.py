@@ -74,8 +74,8 @@ def test_serves_what_the_journal_says_and_ends_on_request(desk: Desk) -> None:
     desk.journal.append("LineStarted", {"side": "us"})
     desk.await_entries(1)
     assert (desk.health()["line"], desk.health()["fit"]) == ("up", True)
-    page = httpx.get(desk.url).text
-    assert "page.js" in page
+    assert "door.js" in httpx.get(desk.url).text
+    assert httpx.get(f"{desk.url}/api/state").status_code == 401
     for _ in range(5):
         desk.journal.append("TrunkUp", {"status": "200", "after_ms": 3})
     assert desk.end(signal.SIGTERM) == 0
@@ -100,7 +100,7 @@ def test_a_port_taken_is_one_sentence(desk: Desk) -> None:
     desk.journal.append("LineStarted", {"side": "us"})
     desk.await_entries(1)
     second = desk.start()
-    _, errors = second.communicate(timeout=20)
+    _, errors = second.communicate(timeout=60)
     assert second.returncode == 2
     assert errors.startswith("the page cannot be served: Address already in use")
 
@@ -113,5 +113,5 @@ def test_a_damaged_ledger_is_no_wrong_setup(desk: Desk) -> None:
         path.unlink()
     desk.data.ledger.write_bytes(os.urandom(8192))
     desk.process = desk.start()
-    desk.process.communicate(timeout=20)
+    desk.process.communicate(timeout=60)
     assert desk.process.returncode == 1

@@ -1,0 +1,131 @@
+"""The web application of a station, put together: routes, door, and the guard around it all.
+
+It decides nothing; `guard` and `policy` say who may, the routes' own files what they do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bridge.base.clock import NS, Clock
+from bridge.base.dialplan import Dialplan
+from bridge.base.errors import StorageError
+from bridge.base.log import logger
+from bridge.base.wire import Fields, Value
+from bridge.desk.app import Application, Title, make_app
+from bridge.desk.door import Entrance, make_door
+from bridge.desk.duties import make_duties
+from bridge.desk.guard import IDLE_S, LONGEST_S, enclose
+from bridge.desk.live import make_live
+from bridge.desk.ports import Ports
+from bridge.ledger.accounts import Accounts
+from bridge.station.duties import enter_duty
+from bridge.station.folder import Folder
+from bridge.station.following import Following
+
+SWEEP_S = 30.0
+"""How soon a session that ended by itself is entered in the duty log."""
+
+Enclose: TypeAlias = Callable[[Application], Application]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Enters that somebody has left whose session ended by itself: who is here is part of the duty."""
+
+    accounts: Accounts
+    following: Following
+    clock: Clock
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self.once()
+            except StorageError as error:
+                logger("station").error("sessions are not looked at", code=error.code)
+
+    async def once(self) -> None:
+        """Raises: StorageError."""
+        present = await asyncio.wrap_future(self.following.enter(lambda relaying: dict(relaying.duty.present)))
+        now = self.clock.now().utc_ns
+        alive = self.accounts.sessions(now - LONGEST_S * NS, now - IDLE_S * NS)
+        for session, person in present.items():
+            if session not in alive:
+                left: Fields = {"session": session, "person": person, "console": "", "reason": "ended-by-itself"}
+                await asyncio.wrap_future(self.following.note("SignedOut", left))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    app: Application
+    sweep: Sweep
+
+
+@contextmanager
+def house(
+    plan: Dialplan, side: str, folder: Folder, following: Following, clock: Clock, around: Enclose | None = None
+) -> Iterator[House]:
+    """The application while the station's accounts are open.
+
+    Args:
+        around: a layer in place of the guard, for tests.
+
+    Raises:
+        StorageError: the accounts cannot be opened.
+        UncoveredError: a route without a row in the policy.
+    """
+    station = plan.side(side)
+    accounts = Accounts(folder.accounts)
+    try:
+        ports = Ports(following.feed, clock, following.submit, following.command, following.note, following.sound)
+
+        async def note(kind: str, fields: Fields) -> None:
+            await asyncio.wrap_future(following.note(kind, fields))
+
+        entrance = Entrance(accounts, clock, note, False, lambda: _about(plan, side, following))
+        routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
+        title = Title(plan.theatre, side, station.name.en, plan.exercise)
+        app = make_app(station.page.host, title, lambda: following.shown, clock, routers)
+        closed = enclose(app, accounts, clock, is_secure=False) if around is None else around(app)
+        yield House(closed, Sweep(accounts, following, clock))
+    finally:
+        accounts.close()
+
+
+def _about(plan: Dialplan, side: str, following: Following) -> dict[str, Value]:
+    names: dict[str, Value] = {
+        key: {"name": {"en": one.name.en, "ar": one.name.ar, "fa": one.name.fa}} for key, one in plan.sides.items()
+    }
+    return {
+        "theatre": plan.theatre,
+        "side": side,
+        "sides": names,
+        "exercise": plan.exercise,
+        "boot": following.feed.boot,
+        "contacts": [
+            {
+                "contact": one.id,
+                "tier": one.tier,
+                "rank": one.rank,
+                "name": {"en": one.name.en, "ar": one.name.ar, "fa": one.name.fa},
+            }
+            for one in sorted(plan.side(side).contacts, key=lambda one: one.tier)
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    following: Following
+
+    async def enter(self, kind: str, act: Fields, given: Fields) -> int:
+        return await asyncio.wrap_future(self.following.enter(lambda relaying: enter_duty(relaying, kind, act, given)))
+
+    async def newest(self) -> list[dict[str, Value]]:
+        return await asyncio.wrap_future(self.following.enter(lambda relaying: list(relaying.duty.log)))
