@@ -43,6 +43,8 @@ _LABELS = {
     "HEARD BY": ("سمعها", "شنونده"),
     "ACKNOWLEDGED BY": ("أقر بها", "تاییدکننده"),
     "IN THE ROLE OF": ("بصفة", "در سمت"),
+    "GIVEN BY": ("أفاد بها", "اعلام از سوی"),
+    "GIVEN AS": ("بصفته", "در مقام"),
     "TRACER": ("استعلام", "پیگیری"),
 }
 """What each label says, in Arabic and Persian; the label itself is typed as it stands."""

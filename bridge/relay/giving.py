@@ -192,7 +192,7 @@ class Giving:
     def _not_acknowledged(self, event: gv.Acknowledged) -> list[tuple[Blocker, str]]:
         if event.person.name == NOT_STATED or not event.is_authorised:
             return [(Blocker.NOT_AUTHORISED, "")]
-        return self._unwritable(event.person)
+        return self._unwritable(event.person) + self._unwritable(Person(self._remark(event.authority)))
 
     def _not_ended(self, outcome: Outcome) -> list[tuple[Blocker, str]]:
         said = outcome is Outcome.RECEIVE_ONLY and self.said_to is not None and self.state is not State.RECEIPTED
@@ -385,6 +385,15 @@ class Giving:
             self.reply,
             self._language,
             self.remark,
+            *self._given(),
         )
         self.returns += (slip,)
         return [PrintReturn(slip, render(slip))]
+
+    def _given(self) -> tuple[Person, str]:
+        """Who of the addressee's side gave what the return slip says, and on whose authority."""
+        if self.acknowledged:
+            return self.acknowledged.person, self._remark(self.acknowledged.authority)
+        if self.outcome in (Outcome.REFUSED, Outcome.NOT_AUTHORISED):
+            return self.person, NOT_STATED
+        return self.heard_by, NOT_STATED

@@ -20,6 +20,7 @@ from bridge.base.wire import Entry, Fields, Value
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
 from bridge.relay.events import Event
+from bridge.relay.returns import Return
 from bridge.relay.sealed_text import TextError
 from bridge.relay.serials import SerialError
 from bridge.relay.spans import SpanError
@@ -36,6 +37,8 @@ KINDS: dict[str, type[Event]] = {
 }
 
 
+LATER: dict[type, tuple[str, ...]] = {Return: ("given_by", "authority")}
+"""Fields that a form did not have at first; each has a default."""
 INTEGER_LIMIT = 2**53 - 1
 """Largest integer of the canonical form (RFC 8785 3.2.2.3). Longer ones, moments, are written as strings."""
 
@@ -139,14 +142,20 @@ def _read_type(value: Value, wanted: type, where: str) -> object:
 
 def _read_dataclass(value: Value, wanted: type, where: str) -> object:
     hints = _hints(wanted)
-    if not isinstance(value, dict) or value.keys() != hints.keys():
+    # A field that came later has a default, and an old record is read without it.
+    if not isinstance(value, dict) or not _needed(wanted) <= value.keys() <= hints.keys():
         raise RecordError(f"{where}: expected the fields {', '.join(hints)}")
-    fields = {name: _read(value[name], hint, f"{where}.{name}") for name, hint in hints.items()}
+    fields = {name: _read(value[name], hints[name], f"{where}.{name}") for name in value}
     build = typing.cast(Callable[..., object], wanted)
     try:
         return build(**fields)
     except (TextError, SerialError, SpanError, ev.UnsignedError) as error:
         raise RecordError(f"{where}: {error}") from error
+
+
+@functools.cache
+def _needed(wanted: type) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(wanted) if field.name not in LATER.get(wanted, ()))
 
 
 @functools.cache

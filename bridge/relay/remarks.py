@@ -8,12 +8,13 @@ are plain values with a `kind`:
     parity      the officer on the line is not of the originator's standing
     coded       what is said of a coded text in the line's language, or why it cannot be
     say-as      how a fixed name, term or form of address is said in the line's language
+    return      who gave what the last return slip says, in what role, on whose authority; what he did not state
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from bridge.base.clock import NS
@@ -21,6 +22,7 @@ from bridge.base.dialplan_messages import Locked, Names
 from bridge.base.wire import Value
 from bridge.relay import positions
 from bridge.relay.agreed import Agreed
+from bridge.relay.authority import doubts
 from bridge.relay.coded import CodedError
 from bridge.relay.giving import Giving
 from bridge.relay.giving_states import State as GivingState
@@ -29,6 +31,7 @@ from bridge.relay.message import NONE, Kind, Message, utc_s
 from bridge.relay.positions import Reports
 from bridge.relay.ranks import Judgement
 from bridge.relay.replay import Machine, Relay
+from bridge.relay.returns import Return
 from bridge.relay.sightings import Sighting, sightings
 from bridge.relay.taking import Taking
 
@@ -62,8 +65,18 @@ def _of(machine: Machine, agreed: Agreed, language: str) -> Iterator[Warned]:
     text, spoken = _text(machine)
     for one in _seen(text, spoken, agreed):
         yield _position(one, agreed)
-    if isinstance(machine, Giving) and machine.message is not None:
-        yield from _of_giving(machine, machine.message, agreed, language)
+    if isinstance(machine, Giving):
+        if machine.message is not None:
+            yield from _of_giving(machine, machine.message, agreed, language)
+    elif machine.returns:
+        yield _return(machine.returns)
+
+
+def _return(slips: Sequence[Return]) -> Warned:
+    last = slips[-1]
+    given: Warned = {"by": last.given_by.name, "role": last.given_by.role, "authority": last.authority}
+    said: Warned = {"number": last.number, "stage": last.stage.value, "outcome": last.outcome.value}
+    return {"kind": "return", **said, **given, "doubts": [one.value for one in doubts(slips)]}
 
 
 def _text(machine: Machine) -> tuple[str, str]:

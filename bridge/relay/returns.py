@@ -90,6 +90,10 @@ class Return:
     language: str
     text: str = NOT_STATED
     """A remark, for instance the reason of a refusal."""
+    given_by: Person = NOBODY
+    """Who of the addressee's side gave what the slip says; NOT STATED where nobody of it did."""
+    authority: str = NOT_STATED
+    """On whose authority he gave it."""
 
     def __post_init__(self) -> None:
         """Check everything.
@@ -98,7 +102,8 @@ class Return:
             TextError: a field that cannot be carried.
         """
         require(self.text, self.language)
-        for person in (self.heard_by, self.acknowledged_by):
+        require(self.authority, self.language, VALUE_LIMIT)
+        for person in (self.heard_by, self.acknowledged_by, self.given_by):
             require(person.name, self.language, VALUE_LIMIT)
             require(person.role, self.language, VALUE_LIMIT)
         _check_numbered(self.number, self.dtg)
@@ -122,6 +127,9 @@ class Return:
             "heard_by_role": self.heard_by.role,
             "acknowledged_by": self.acknowledged_by.name,
             "acknowledged_by_role": self.acknowledged_by.role,
+            "given_by": self.given_by.name,
+            "given_by_role": self.given_by.role,
+            "authority": self.authority,
             "reply": self.reply.value,
             "language": self.language,
             "text": self.text,

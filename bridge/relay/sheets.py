@@ -26,7 +26,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     ),
     "RETURN": (
         *("SERIAL", "RETURN", "DTG", "STAGE", "OUTCOME", "HEARD BY", "ROLE"),
-        *("ACKNOWLEDGED BY", "IN THE ROLE OF", "REPLY", "LANGUAGE"),
+        *("ACKNOWLEDGED BY", "IN THE ROLE OF", "GIVEN BY", "GIVEN AS", "AUTHORITY", "REPLY", "LANGUAGE"),
     ),
     "TRACER": ("SERIAL", "TRACER", "DTG", "LANGUAGE"),
 }
@@ -100,6 +100,8 @@ def _return(values: Values, text: str) -> Return:
         _named(ReplyState, values["REPLY"]),
         values["LANGUAGE"],
         text,
+        Person(values["GIVEN BY"], values["GIVEN AS"]),
+        values["AUTHORITY"],
     )
 
 
