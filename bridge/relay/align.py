@@ -189,7 +189,8 @@ def _number_edges(frame: _Frame, i: int, j: int) -> Iterator[tuple[str, int, int
 def _past_minutes(frame: _Frame, span: Span, *, sealed: bool = False) -> int:
     """A clock idiom takes its word for minutes with it."""
     tokens = frame.sealed.tokens if sealed else frame.heard.tokens
-    if span.is_clock and span.end < len(tokens) and tokens[span.end].key == "unit:min":
+    clock = span.is_clock or (len(span.value) == 4 and span.value.isdigit() and span.value < "2400" and not sealed)
+    if clock and span.end < len(tokens) and tokens[span.end].key == "unit:min":
         return span.end + 1
     return span.end
 

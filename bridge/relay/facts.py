@@ -71,6 +71,8 @@ COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse
 _BEARING_CUES = frozenset(("bear", "bearing", "cours", "head", "heading", "سمت", "اتجاه", "زاويه", "مسير", "مسار"))
 _COULD_BE_MISHEARD = 0.5
 """`sounds_alike` from here on: one word in place of another of another class may be the recogniser's."""
+_OPENING_WORDS = 2
+"""Words of talk that make a greeting of what stands before the message, with one other word among them."""
 _SHORTEST_ASIDE, _LONGEST_ASIDE = 3, 6
 """Tokens of a remark about the speaking itself, as in: how shall I put it."""
 CLAUSE_WORDS = 3
@@ -290,7 +292,9 @@ def _is_unsaid(text: Text, at: int) -> bool:
 
 def _is_greeting(heard: Text, place: Step, content: Sequence[Token], polite_words: _Polite) -> bool:
     """Whether the words hold a phrase of courtesy and hardly more: good evening from the whole watch."""
-    if not any(polite_words.phrases[place.heard_from : place.heard_to]) or len(content) > 1:
+    known = polite_words.words[place.heard_from : place.heard_to]
+    opening = place.sealed_from == 0 and sum(known) >= _OPENING_WORDS
+    if len(content) > 1 or not (opening or any(polite_words.phrases[place.heard_from : place.heard_to])):
         return False
     return all(token.tag in ("", "name") and not is_number(token, heard.language) for token in content)
 

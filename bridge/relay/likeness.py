@@ -59,7 +59,7 @@ def sounds_alike(one: str, other: str, language: str) -> float:
     if min(len(one), len(other)) < 3:
         return letters if letters > 0.6 else 0.0
     first, second = _skeleton(one, language), _skeleton(other, language)
-    if first == second and len(first) >= 2 and letters >= 0.6:
+    if first == second and len(first) >= 2 and letters >= 0.6 and _open_end(one) == _open_end(other):
         return max(0.9, letters)
     return min(letters, 0.85)
 
@@ -71,6 +71,11 @@ def _skeleton(word: str, language: str) -> str:
     kept = "".join(letter for letter in sounds if letter not in _SILENT[language])
     single = [letter for at, letter in enumerate(kept) if at == 0 or kept[at - 1] != letter]
     return "".join(single)
+
+
+def _open_end(word: str) -> bool:
+    """Whether the word ends in a vowel that is heard: Teymouri, not Teymur."""
+    return word[-1] in "aiouy"
 
 
 def _ratio(one: str, other: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 
 from bridge.base.text import fold
-from bridge.relay import tokens_fa
+from bridge.relay import tokens_ar, tokens_fa
 from bridge.relay.concepts import concepts
 from bridge.relay.likeness import same_sound, sounds_alike
 from bridge.relay.opposites import are_opposites, are_small_opposites
@@ -60,6 +60,9 @@ def is_weak(token: Token) -> bool:
 def relation(sealed: Token, heard: Token, language: str) -> Relation:
     """How `heard` relates to `sealed`."""
     if sealed.key == heard.key:
+        if language == "ar" and not sealed.tag and sealed.text != heard.text:
+            if tokens_ar.is_counted(sealed.text) != tokens_ar.is_counted(heard.text):
+                return Relation.NEAR  # two engineers, or one
         return Relation.MARK if _marks_differ(sealed, heard) else Relation.SAME
     if sealed.tag and sealed.tag == heard.tag:
         return _same_class(sealed, heard, language)
@@ -112,7 +115,8 @@ def _by_words(sealed: Token, heard: Token, language: str) -> Relation:
 def _same_word(one: Token, other: Token, language: str) -> bool:
     """Whether two forms are one word by the habits of the language."""
     if language == "fa":
-        return tokens_fa.colloquial(one.text) == tokens_fa.colloquial(other.text) and not _marks_differ(one, other)
+        spoken = tokens_fa.colloquial(one.text) & tokens_fa.colloquial(other.text)
+        return bool(spoken) and not _marks_differ(one, other)
     if language == "ar":
         if one.text.removeprefix(_AL) == other.text.removeprefix(_AL):
             return True  # a recogniser drops the article

@@ -224,16 +224,18 @@ def _unmarked(
 ) -> Iterator[tuple[int, Skip]]:
     """A number, a word or two about the speaking, and a number again: a correction in words that no table has."""
     tables = TABLES[language]
+    markers = {phrase[0] for phrase in tables.speech["correction"] if len(phrase) == 1}
+    said_of_speech = tables.courtesy_words | tables.talk | markers
     for start, read in numbers.items():
         for end in {span.end for span in read}:
-            for gap in (1, 2):
+            for gap in (1, 2, 3):
                 between = tokens[end : end + gap]
                 again = end + gap
                 if again not in numbers or any(at in numbers for at in range(end, again)):
                     continue
-                if any(token.tag not in ("", "modal") or token.is_light for token in between):
+                if any(token.tag not in ("", "modal") for token in between) or between[0].is_light:
                     continue
-                known = all(token.text in tables.courtesy_words | tables.talk for token in between)
+                known = all(token.is_light or token.text in said_of_speech for token in between)
                 yield start, Skip(again, 0.6, "corrected" if known else "doubt")
 
 

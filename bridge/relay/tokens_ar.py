@@ -14,6 +14,7 @@ _LEADS = tuple(fold(p) for p in ("و", "ف", "ب", "ل", "ك", "س"))
 _OURS, _YOURS = fold("نا"), fold("كم")
 _THEIRS = tuple(fold(s) for s in ("هم", "ها", "هن", "ه"))
 _ENDINGS = tuple(fold(s) for s in ("تين", "تان", "ات", "ون", "ين", "ان", "وا", "ية", "ة", "ا", "ي", "ى", "ت", "ن"))
+_COUNTED = (fold("ان"), fold("ين"))
 _FUTURE = tuple(fold(s) for s in ("سي", "ست", "سن", "سأ"))
 _NOT_OURS = frozenset(
     fold(w) for w in ("هنا", "أنا", "إننا", "ميناء", "مينا", "لنا", "بنا", "منا", "عنا", "دنا", "قنا", "سينا")
@@ -61,6 +62,11 @@ def stem(word: str) -> str:
             base = base[: -len(tail)]
             break
     return base
+
+
+def is_counted(word: str) -> bool:
+    """Whether the ending says two or more: مهندسان, مهندسين."""
+    return len(word) > 5 and word.endswith(_COUNTED)
 
 
 def forms(word: str) -> tuple[str, ...]:

@@ -35,14 +35,12 @@ def expand(word: str) -> tuple[str, ...]:
 _SPOKEN_ENDS = (("ند", "ن"), ("ید", "ین"), ("هد", "ه"), ("ود", "ه"), ("د", "ه"))
 
 
-def colloquial(word: str) -> str:
-    """The word as it is spoken: می‌مانند is می‌مونن, آنجا is اونجا."""
+def colloquial(word: str) -> frozenset[str]:
+    """The word as it may be spoken: می‌مانند is می‌مونن, می‌داند می‌دونه, آنجا اونجا."""
+    forms = {word}
     if word.startswith(_VERB_LEADS) and len(word) > 4:
-        for written, said in _SPOKEN_ENDS:
-            if word.endswith(written):
-                word = word[: -len(written)] + said
-                break
-    return _SPOKEN_AN.sub("ون", word)
+        forms |= {word[: -len(written)] + said for written, said in _SPOKEN_ENDS if word.endswith(written)}
+    return frozenset(_SPOKEN_AN.sub("ون", form) for form in forms)
 
 
 _VERB_LEADS = (fold("می"), fold("نمی"))
