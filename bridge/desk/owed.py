@@ -54,6 +54,8 @@ class Course:
     since_ns: int = 0
     """When what is being said now began, UTC."""
     compared_tick: int = 0
+    spoken: Spoken | None = None
+    """The last comparison, entered or not: how far the operator has come. Gone after a restart until he goes on."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ class Courses:
             case gv.CallStarted() if isinstance(machine, Giving):
                 course.running, course.attempts = course.asked, len(machine.attempts)
             case gv.RelayStarted() | gv.ReadBackBegun():
-                course.since_ns, course.compared_tick = record.at, tick
+                course.since_ns, course.compared_tick, course.spoken = record.at, tick, None
             case gv.Compared():
                 course.compared_tick = tick
 
@@ -189,7 +191,7 @@ def _compared(giving: Giving, scene: Scene, course: Course, agreed: Agreed) -> S
     course.compared_tick = leg.text_tick
     if not leg.since(course.since_ns) and not leg.saying_since(course.since_ns):
         return None
-    spoken = compare_spoken(giving.message, part, leg, course.since_ns, complete=False, agreed=agreed)
+    spoken = course.spoken = compare_spoken(giving.message, part, leg, course.since_ns, complete=False, agreed=agreed)
     return spoken if is_news(giving, spoken) else None
 
 

@@ -29,6 +29,9 @@ class View:
     side: str
     _closed: dict[str, dict[str, Value]] = field(default_factory=dict)
     """Sections of messages that change no more."""
+    _open: dict[str, Value] = field(default_factory=dict)
+    """Sections of all messages as they were made last."""
+    _made_at: tuple[object, ...] = ()
 
     def sections(
         self, picture: Picture, shelf: Shelf, alarms: Alarms, look: Look, duty: Mapping[str, Value], now_ns: int
@@ -44,14 +47,23 @@ class View:
         found |= {f"ladder/{call}": _ladder(call, ladder) for call, ladder in picture.ladders.items()}
         found |= picture.words.sections
         found |= alarms.sections(picture, machines, look, now_ns)
-        for subject in _on_page(machines):
-            found[f"message/{subject}"] = self._message(shelf, subject, now_ns)
-            found[f"asked/{subject}"] = dict(shelf.shown.get(subject, {}))
-        return found
+        return found | self._messages(picture, shelf, now_ns)
 
     def forget(self) -> None:
         """The messages were read anew."""
         self._closed.clear()
+        self._made_at = ()
+
+    def _messages(self, picture: Picture, shelf: Shelf, now_ns: int) -> dict[str, Value]:
+        """Messages change with an entry of the desk, who is on the line, and how far what is said has come."""
+        said = ((subject, one.event.part, one.spoken_until) for subject, one in shelf.spoken.items())
+        state = shelf.seq, *said, *((leg.leg, leg.state, leg.call) for leg in picture.legs.values())
+        if state != self._made_at:
+            self._made_at, self._open = state, {}
+            for subject in _on_page(shelf.relay.machines):
+                self._open[f"message/{subject}"] = self._message(shelf, subject, now_ns)
+                self._open[f"asked/{subject}"] = dict(shelf.shown.get(subject, {}))
+        return self._open
 
     def _message(self, shelf: Shelf, subject: str, now_ns: int) -> dict[str, Value]:
         known = self._closed.get(subject)

@@ -6,11 +6,12 @@ Pure, and the same for the same record: a restart in between shows nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bridge.base.clock import utc_text
 from bridge.base.wire import Value
 from bridge.desk.scene import Scene
+from bridge.desk.spoken import Spoken
 from bridge.desk.trail import SHOWN, Way
 from bridge.desk.view_may import may
 from bridge.relay.checkwords import LIST_LANGUAGES
@@ -20,7 +21,7 @@ from bridge.relay.giving_events import Part
 from bridge.relay.message import NONE, Message
 from bridge.relay.precedence import Deadline
 from bridge.relay.records import plain
-from bridge.relay.replay import Machine, Relay
+from bridge.relay.replay import Machine, Relay, giving_subject
 from bridge.relay.returns import NOBODY, Return
 from bridge.relay.sealed_text import NOT_STATED
 from bridge.relay.slip import check_words, render
@@ -40,6 +41,10 @@ class Shelf:
     ways: Mapping[str, Way]
     shown: Mapping[str, Mapping[str, Value]]
     """The last command of each kind, by subject."""
+    seq: int = 0
+    """Of the desk's last entry: messages change with none but it."""
+    spoken: Mapping[str, Spoken] = field(default_factory=dict)
+    """How far what is being said has come, by subject; only what is news of it is an entry."""
 
 
 def message(shelf: Shelf, subject: str, now: int) -> dict[str, Value]:
@@ -49,7 +54,7 @@ def message(shelf: Shelf, subject: str, now: int) -> dict[str, Value]:
         now: UTC nanoseconds; only what is allowed may depend on it.
     """
     machine, way = shelf.relay.machines[subject], shelf.ways.get(subject, Way())
-    own = _taking(machine) if isinstance(machine, Taking) else _giving(machine, way, shelf.scene)
+    own = _taking(machine) if isinstance(machine, Taking) else _giving(machine, way, shelf)
     newer = [str(serial) for serial in machine.newer]
     return {
         **_NOTHING,
@@ -167,10 +172,11 @@ def _warnings(taking: Taking) -> list[Value]:
 # -- giving --------------------------------------------------------------------------------------------------------
 
 
-def _giving(giving: Giving, way: Way, scene: Scene) -> dict[str, Value]:
+def _giving(giving: Giving, way: Way, shelf: Shelf) -> dict[str, Value]:
     sealed = giving.message
     assert sealed is not None  # a machine is kept only once a slip was accepted
-    here = scene.legs.get(giving.leg)
+    here = shelf.scene.legs.get(giving.leg)
+    spoken = shelf.spoken.get(giving_subject(sealed.serial))
     return {
         "half": "giving",
         "kind": sealed.kind.value,
@@ -192,7 +198,7 @@ def _giving(giving: Giving, way: Way, scene: Scene) -> dict[str, Value]:
         "person": plain(giving.person) if giving.person != NOBODY else None,
         "principal_asked_by": giving.principal_asked_by,
         "parity": plain(giving.parity),
-        "parts": {part.value: _part(giving, part, way) for part in Part},
+        "parts": {part.value: _part(giving, part, way, spoken) for part in Part},
         "receipt": _done(way, "ReceiptGiven", person=plain(giving.heard_by)) if giving.heard_by != NOBODY else None,
         "acknowledged": None
         if giving.acknowledged is None
@@ -217,16 +223,19 @@ def _header(sealed: Message) -> dict[str, Value]:
     return {field.value: None if value in (NOT_STATED, NONE) else value for field, value in pairs}
 
 
-def _part(giving: Giving, part: Part, way: Way) -> Value:
+def _part(giving: Giving, part: Part, way: Way, spoken: Spoken | None) -> Value:
     """A comparison as it stands; null where nothing was compared or it counts no longer."""
     compared = giving.said.comparison(part)
     if compared is None:
         return None
     found = way.found.get(part.value, {})
+    until = found.get("spoken_until", 0)
+    if spoken is not None and spoken.event.part is part and not compared.is_complete:
+        until = spoken.spoken_until
     return {
         "match": compared.match.value,
         "complete": compared.is_complete,
-        "spoken_until": found.get("spoken_until", 0),
+        "spoken_until": until,
         "findings": found.get("findings", []),
         "judged": any(one.part is part for one in giving.said.judged),
     }

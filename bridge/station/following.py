@@ -267,7 +267,10 @@ class Following(threading.Thread):
             return
         self._published = state
         picture = intake.picture
-        shelf = Shelf(self._relaying.relay, self._relaying.scene, self._trail.of, self._relaying.shown)
+        _, seq = self._relaying.version
+        shelf = Shelf(
+            self._relaying.relay, self._relaying.scene, self._trail.of, self._relaying.shown, seq, self._relaying.spoken
+        )
         duty = self._relaying.duty.snapshot()
         self._publisher.show(self._view.sections(picture, shelf, self._alarms, self._look, duty, now.utc_ns))
         self.open_tracks = {

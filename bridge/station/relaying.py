@@ -99,6 +99,11 @@ class Relaying:
         return self._scene
 
     @property
+    def spoken(self) -> dict[str, Spoken]:
+        """How far what is being said has come, by subject."""
+        return {subject: one.spoken for subject, one in self._courses.of.items() if one.spoken is not None}
+
+    @property
     def version(self) -> tuple[int, int]:
         """Another one after anything was taken."""
         return self._scene.tick, self._seq

@@ -17,6 +17,7 @@ from bridge.desk.acts import ALLOWED
 from bridge.desk.alarms import Alarms, Look
 from bridge.desk.picture import Picture
 from bridge.desk.scene import Scene
+from bridge.desk.spoken import Spoken
 from bridge.desk.trail import Trail
 from bridge.desk.view import CLOSED_KEPT, View
 from bridge.desk.view_may import may
@@ -59,6 +60,7 @@ class Desk:
         self.subject = subject
         self.relay = Relay("us" if subject == TAKING else "ir")
         self.trail, self.scene = Trail(), Scene()
+        self.seq = 0
         for event in road:
             self.take(event)
 
@@ -68,7 +70,8 @@ class Desk:
         if by := getattr(event, "by", ""):
             data["act"] = {"id": "A-1", "person": by, "role": "operator", "console": "A"}
         self.relay.handle(record)
-        self.trail.take(Entry(len(self.trail.of) + 1, CLOCK.now().utc, 1, "unknown", kind_of(record), data))
+        self.seq += 1
+        self.trail.take(Entry(self.seq, CLOCK.now().utc, 1, "unknown", kind_of(record), data))
 
     def section(self) -> dict[str, Any]:
         shelf = Shelf(self.relay, self.scene, self.trail.of, {})
@@ -243,6 +246,20 @@ def test_what_crosses_is_noted_before_the_seal() -> None:
     assert desk.may()["SealOrdered"]["blocked"] == [{"blocker": "newer", "detail": "IR-0007"}]
 
 
+def test_how_far_the_operator_has_come_is_shown_as_he_goes_on(plan: Dialplan) -> None:
+    """Though no entry says so: the same comparison of more words is no news."""
+    desk = Desk(GIVING, [*giving_samples.WAY[:7], giving_samples.compared(Part.RELAY, is_complete=False)])
+    view, until = View(plan, "ir"), []
+    for words in (3, 3, 9):
+        event = giving_samples.compared(Part.RELAY, is_complete=False)
+        spoken = {GIVING: Spoken(event, (), words)}
+        shelf = Shelf(desk.relay, desk.scene, desk.trail.of, {}, desk.seq, spoken)
+        found: Any = view.sections(Picture(), shelf, Alarms(), Look(), {}, NOON)
+        until.append(found["message/giving/US-0007"])
+    assert [one["parts"]["relay"]["spoken_until"] for one in until] == [3, 3, 9]
+    assert until[0] is until[1]
+
+
 def test_tracers_and_history() -> None:
     """Who did what, without what comes many times a second; tracers that came in."""
     desk = Desk(GIVING, giving_samples.WAY[:7])
@@ -265,7 +282,8 @@ def test_a_deadline_that_passed_is_counted() -> None:
 
 
 def sections(desk: Desk, picture: Picture, view: View) -> dict[str, Any]:
-    shelf = Shelf(desk.relay, desk.scene, desk.trail.of, {desk.subject: {"PrintSlip": {"text": "x"}}})
+    shown: dict[str, Fields] = {desk.subject: {"PrintSlip": {"text": "x"}}}
+    shelf = Shelf(desk.relay, desk.scene, desk.trail.of, shown, desk.seq)
     look = Look(True, "", 9, 41, Sync.SYNCHRONISED)
     found: dict[str, Any] = view.sections(picture, shelf, Alarms(), look, {"shift": None}, NOON)
     canonical(found)
@@ -337,8 +355,23 @@ def test_messages_that_have_ended_make_room(plan: Dialplan) -> None:
     assert "message/taking/1" not in names
     assert {"message/taking/2", "message/taking/3"} <= set(names)
     assert len(names) == CLOSED_KEPT + 1
+    open_one = sections(desk, Picture(), view)["message/taking/2"]
     view.forget()
-    assert sections(desk, Picture(), view)["message/taking/3"] is not first
+    assert sections(desk, Picture(), view)["message/taking/2"] is not open_one
+
+
+def test_a_message_is_made_anew_when_something_changed(plan: Dialplan) -> None:
+    """By an entry of the desk or a leg of the line; words that are heard cost nothing."""
+    desk, view = Desk(TAKING, taking_samples.TO_SEAL[:2]), View(plan, "us")
+    invited: tuple[str, Fields] = ("Invited", {"call": "us-1", "leg": "us-1/side-1", "role": "side"})
+    final: Fields = {"leg": "us-1/side-1", "utterance": 1, "from_sample": 0, "to_sample": 9, "text": "x", "engine": "e"}
+    first = sections(desk, heard(invited), view)["message/taking/1"]
+    assert sections(desk, heard(invited, ("Final", final)), view)["message/taking/1"] is first
+    second = sections(desk, heard(invited, ("Answered", invited[1])), view)["message/taking/1"]
+    assert second is not first
+    desk.take(ev.Edited("x", "op-a"))
+    third = sections(desk, heard(invited, ("Answered", invited[1])), view)["message/taking/1"]
+    assert third["draft"]["text"] == "x"
 
 
 def test_an_entry_of_no_message_is_no_step() -> None:

@@ -17,6 +17,7 @@ from bridge.base.clock import SystemClock
 from bridge.base.wire import Journal, Value
 from bridge.ledger.store import Store, sqlite_url
 from bridge.station.folder import prepare
+from tests.rig import UNIT_S
 
 RATE_HZ = 8000
 Answer = dict[str, Any]
@@ -66,7 +67,7 @@ class RelayDesk:
     def send(self, line: bytes) -> Answer:
         """One line to the desk's socket, and its answer."""
         with socket.socket(socket.AF_UNIX) as channel:
-            channel.settimeout(20)
+            channel.settimeout(20 * UNIT_S)
             self._connect(channel)
             channel.sendall(line + b"\n")
             received = b""
@@ -78,7 +79,7 @@ class RelayDesk:
         return answer
 
     def _connect(self, channel: socket.socket) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 20 * UNIT_S
         while True:
             try:
                 channel.connect(str(self.folder.desk_socket))
