@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 
 from bridge.ledger.store import Store, sqlite_url
-from tests.drill.runs import HOST_DEPENDENT, Run, assert_stations_share_nothing
+from tests.drill.runs import Run, assert_stations_share_nothing
 
 pytestmark = [pytest.mark.call, pytest.mark.timeout(900)]
-UNDER_LOAD = HOST_DEPENDENT | {"mouth to ear, p95", "handset rings after the call"}
-"""Times that other tests beside this one stretch; the drill on a quiet host judges them."""
+FUNCTIONAL = {
+    "attempts not as scripted",
+    "legs without FLASH",
+    "parts not as sealed in the end",
+    "outcome not as scripted",
+}
+"""Figures that no load excuses. Times and torn audio are for the drill on a quiet host: other tests run beside this."""
 
 
 def play(run: Run, *names: str) -> dict[str, dict[str, Any]]:
@@ -28,7 +33,9 @@ def play(run: Run, *names: str) -> dict[str, dict[str, Any]]:
     assert list(told) == list(names)
     for one in told.values():
         missed = {check["name"] for check in one["checks"] if not check["passed"]}
-        assert {name for name in missed if not name.endswith("found after")} <= UNDER_LOAD, one
+        assert not {name for name in missed if name in FUNCTIONAL or name.endswith("before the leg ended")}, one
+    assert run.process is not None
+    assert run.process.returncode == int(not all(one["passed"] for one in told.values()))
     assert_stations_share_nothing(run)
     return told
 
