@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bridge.base import log
-from bridge.desk.app import HEADERS, STATIC
+from bridge.desk.app import STATIC
+from bridge.desk.guard import HEADERS
 from bridge.desk.sound import pump
 
 PAGE = Path(__file__).parent / "voicepage"
