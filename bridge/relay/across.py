@@ -11,6 +11,7 @@ from bridge.relay import across_facts, across_roles
 from bridge.relay.across_clauses import clause_findings
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
+from bridge.relay.across_opposites import opposite_findings
 from bridge.relay.across_pair import Pair
 from bridge.relay.across_read import read_across
 from bridge.relay.across_sentences import sentence_findings
@@ -94,6 +95,7 @@ def _judge(pair: Pair, *, complete: bool) -> list[Finding]:
         *_roles(pair),
         *name_differences(pair, both),
         *clause_findings(pair, both),
+        *opposite_findings(pair, both),
         *sentence_findings(pair, both),
     ]
     if not complete:
@@ -146,9 +148,17 @@ def _units(pair: Pair) -> list[Finding]:
             continue
         if theirs:
             found.append(pair.finding("unit", (start, end + 1), (first, last + 1), certain=True))
-        elif ours not in ("unit:deg", "unit:min", "unit:hour") and ours not in {token.key for token in pair.line}:
+        elif ours not in _UNSAID_UNITS and ours not in {t.key for t in pair.line} and not _is_heads(pair, end):
             found.append(pair.finding("unit", (start, end + 1), (first, last), certain=False))
     return found
+
+
+_UNSAID_UNITS = ("unit:deg", "unit:min", "unit:hour")
+
+
+def _is_heads(pair: Pair, at: int) -> bool:
+    """Persian تن counts tonnes and people."""
+    return pair.sealed.language == "fa" and pair.sealed.tokens[at].text == "تن"
 
 
 def _words(pair: Pair) -> list[Finding]:
@@ -171,7 +181,7 @@ def _words(pair: Pair) -> list[Finding]:
     own_keys, heard_keys = across_facts.keys(sealed, used_ours), across_facts.keys(line, used_theirs)
     for kind, lost, made in across_facts.key_differences(own_keys, heard_keys):
         at, there = _find(sealed, lost), _find(line, made)
-        found.append(pair.finding(kind, at, there, certain=bool(lost and made)))
+        found.append(pair.finding(kind, at, there, certain=bool(lost and made) and kind != "number"))
     return found
 
 

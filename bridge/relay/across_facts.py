@@ -90,7 +90,7 @@ def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[st
     if language == "ar" and token.text in _IN and _past_follows(tokens, at):
         yield "condition", False
     if token.text in _UNTIL:
-        yield "before", False
+        yield "until", False
     if token.key in ("neg:not", "neg:maybe"):
         yield from _negative_words(tokens, at, language)
         return
@@ -114,7 +114,8 @@ def _negative_words(tokens: Sequence[Token], at: int, language: str) -> Iterator
         yield "without", True
     elif not _belongs_to_verb(tokens, at, language):
         firm = token.key == "neg:not" and not _only(tokens, at)
-        sure = token.text not in TABLES[language].unsure and not set(token.forms) & TABLES[language].unsure
+        doubted = TABLES[language].unsure - _NEGATIVES
+        sure = token.text not in doubted and not set(token.forms) & doubted
         yield "negation" if firm else "soft negation", sure and not _echoes(tokens, at, language)
 
 
@@ -142,6 +143,8 @@ def _past_follows(tokens: Sequence[Token], at: int) -> bool:
     return after.startswith((fold("كان"), fold("كنت"))) or after.endswith((fold("تم"), fold("تموهم"), fold("ت")))
 
 
+_NEGATIVES = frozenset(map(fold, ("لم", "ولم", "فلم")))
+"""Unsure within one language for what they sound like; here nothing else is as sure."""
 _QAD = frozenset(map(fold, ("قد", "فقد", "وقد")))
 
 
@@ -179,12 +182,17 @@ def _echoes(tokens: Sequence[Token], at: int, language: str) -> bool:
     return tokens[at].text == again and any(near.tag == "neg" for near in tokens[max(0, at - _CONCORD) : at])
 
 
+_HARMLESS = tuple(fold(word) for word in ("بی‌خطر", "بی‌ضرر", "بی‌آزار", "بی‌گناه", "بی‌سلاح", "بی‌اثر", "بی‌طرف"))
 _NO_NEGATIVES = ("under", "unload", "unit", "until", "union", "unif", "unid", "unkn", "unco", "unless", "uni")
 _CIVILIAN = fold("غیرنظامی")
 
 
 def _negative_shape(text: str, language: str) -> bool:
     """Whether the word is an adjective with a negative prefix: unarmed, غیرمسلح."""
+    if language == "en" and text.endswith("less") and len(text) > 6 and text not in ("unless", "nevertheless"):
+        return True
+    if language == "fa" and text.startswith(_HARMLESS):
+        return True
     if language == "en":
         return text.startswith("un") and len(text) > 5 and not text.startswith(_NO_NEGATIVES)
     return language == "fa" and text.startswith(fold("غیر")) and len(text) > 4 and not text.startswith(_CIVILIAN)
@@ -206,9 +214,11 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     nothing = Counted(0, 0, ())
     found: list[Difference] = []
     for group in sorted(
-        (set(ours) | set(theirs)) - {"negation", "soft negation", "without"}
+        (set(ours) | set(theirs)) - {"negation", "soft negation", "without", "until"}
     ):  # counted sentence by sentence
         one, other = ours.get(group, nothing), theirs.get(group, nothing)
+        if group == "before":
+            one, other = _with_until(one, ours), _with_until(other, theirs)
         if one.least > other.most:
             found.append(Difference(group, True, one.places[-1]))
         elif other.least > one.most:
@@ -216,26 +226,35 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     return found or _exchanged(ours, theirs)
 
 
+def _with_until(counted: Counted, side: Mapping[str, Counted]) -> Counted:
+    """Before, with the words that may say it."""
+    until = side.get("until")
+    return Counted(counted.least, counted.most + until.most, counted.places) if until else counted
+
+
 _DEGREES = ("ask", "demand", "must", "should", "may")
+_TIMES = ("before", "after", "during")
 
 
 def _exchanged(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> list[Difference]:
     """One degree of obligation for another, though each word for it is unsure by itself: asks, orders."""
-    lost = [group for group in _DEGREES if group in ours and group not in theirs]
-    made = [group for group in _DEGREES if group in theirs and group not in ours]
-    if not (lost and made):
-        return []
-    return [
-        Difference(lost[0], True, ours[lost[0]].places[-1]),
-        Difference(made[0], False, theirs[made[0]].places[-1]),
-    ]
+    for scale in (_DEGREES, _TIMES):
+        lost = [group for group in scale if group in ours and group not in theirs]
+        made = [group for group in scale if group in theirs and group not in ours]
+        if lost and made:
+            return [
+                Difference(lost[0], True, ours[lost[0]].places[-1]),
+                Difference(made[0], False, theirs[made[0]].places[-1]),
+            ]
+    return []
 
 
 _OPPOSITES = (
     ("dir:above", "dir:below"), ("dir:toward", "dir:away"), ("dir:inside", "dir:outside"), ("dir:ahead", "dir:behind"),
-    ("dir:left", "dir:right"), ("dir:up", "dir:down"), ("dir:enter", "dir:leave"),
-    ("order:before", "order:after"),
+    ("dir:left", "dir:right"), ("dir:enter", "dir:leave"),
+    ("order:before", "order:after"), ("quant:atleast", "quant:atmost"),
 )  # fmt: skip
+_OPPOSED = {"order": "order", "quant": "number"}
 _HARD_DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august september "
@@ -251,13 +270,19 @@ def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
         if is_month_may(tokens, at, used):
             found["date:may"] += 1
         elif token.tag and at not in used and not _is_two(tokens, at):
-            found[token.key] += 1
+            found[token.key] += not (token.tag == "quant" and _is_denied(tokens, at))
     return found
 
 
 def _is_two(tokens: Sequence[Token], at: int) -> bool:
     """Arabic الاثنين after a dual says two, not Monday."""
     return tokens[at].text == fold("الاثنين") and at > 0 and tokens[at - 1].text.endswith(fold("ين"))
+
+
+def _is_denied(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a negative before turns at least into at most: not ... more than."""
+    near = tokens[max(0, at - _CONCORD) : at]
+    return any(token.tag == "neg" or "neg" in token.marks for token in near)
 
 
 _MAY = frozenset(("may", "مه"))
@@ -294,4 +319,4 @@ def key_differences(ours: Counter[str], theirs: Counter[str]) -> Iterator[tuple[
     for one, other in _OPPOSITES:
         for sealed, heard in ((one, other), (other, one)):
             if ours[sealed] > theirs[sealed] and theirs[heard] > ours[heard]:
-                yield "order" if sealed.startswith("order") else "direction", sealed, heard
+                yield _OPPOSED.get(sealed.partition(":")[0], "direction"), sealed, heard

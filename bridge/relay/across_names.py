@@ -62,10 +62,24 @@ def name_differences(pair: Pair, both: Layout) -> list[Finding]:
     return found or _others(pair, both)
 
 
-def _sounds(name: Token, tokens: tuple[Token, ...]) -> bool:
-    """Whether any word of the other text may write the name."""
+def _sounds(name: Token, tokens: Sequence[Token], taken: frozenset[int] = frozenset()) -> bool:
+    """Whether any word of the other text may write the name.
+
+    Args:
+        taken: words that already mean something else of this text.
+    """
     first = name.text.split(" ")[-1]
-    return any(may_be_one(first, form) for token in tokens if _may_name(token, first) for form in _spellings(token))
+    return any(
+        may_be_one(first, form)
+        for at, token in enumerate(tokens)
+        if at not in taken and _may_name(token, first)
+        for form in _spellings(token)
+    )
+
+
+def _taken(words: Sequence[Word], partner: int) -> frozenset[int]:
+    """Words of one text that meet a word of the other by their meaning, other than `partner`."""
+    return frozenset(word.at for word in words if word.met and word.concepts and word.partner not in (-1, partner))
 
 
 def _may_name(token: Token, name: str) -> bool:
@@ -87,7 +101,7 @@ def _others(pair: Pair, both: Layout) -> list[Finding]:
     if pair.sealed.language == "en":
         return _capitals(pair, both)
     if pair.heard.language == "en":
-        return _torn(pair, both) + _no_words(pair)
+        return _torn(pair, both) + _no_words(pair, both)
     return _alike_scripts(pair, both)
 
 
@@ -103,16 +117,18 @@ def _capitals(pair: Pair, both: Layout) -> list[Finding]:
         and len(token.text) > 2
         and at not in pair.numbers.sealed_used
         and at not in met
-        and not _sounds(token, pair.line)
+        and not _sounds(token, pair.line, _taken(both.heard, at))
     ]
 
 
-def _no_words(pair: Pair) -> list[Finding]:
+def _no_words(pair: Pair, both: Layout) -> list[Finding]:
     """Words of a heard English text that stand in no dictionary and that nothing sealed sounds like."""
     return [
         pair.finding("name", None, (at, at + 1), certain=False)
         for at, token in enumerate(pair.line)
-        if is_unknown(token, "en") and at not in pair.numbers.heard_used and not _sounds(token, pair.sealed.tokens)
+        if is_unknown(token, "en")
+        and at not in pair.numbers.heard_used
+        and not _sounds(token, pair.sealed.tokens, _taken(both.sealed, at))
     ]
 
 

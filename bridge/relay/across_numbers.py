@@ -16,6 +16,7 @@ _SAID_FOR_WORDS = frozenset(("two", "four", "eight", "ten", "won"))
 """What a recogniser writes for to, for, ate, then, one."""
 _OF_UNITS = frozenset(("cubic", "square", "more", "full", "good", "extra", "further"))
 """Words that stand between a number and its unit."""
+_CUBED = ("مکعب", "مربع")
 _WORDS_FIRST = frozenset(("to", "too", "for", "fore", "won", "ate", "mine", "free", "tin", "owe"))
 """Words that a recogniser may write for a number, and that are words far more often."""
 SMALL = 2
@@ -126,9 +127,10 @@ def _place(
 
 def unit_after(tokens: Sequence[Token], end: int) -> str:
     """The unit of the number that ends at `end`; empty if none."""
-    for token in tokens[end : end + 2]:
+    for at, token in enumerate(tokens[end : end + 2], end):
         if token.tag == "unit":
-            return token.key
+            cubed = at + 1 < len(tokens) and tokens[at + 1].text.startswith(_CUBED)
+            return "" if cubed else token.key
         if token.text not in _OF_UNITS or token.text == "cubic":
             return ""  # a cubic metre is no metre
     return ""
@@ -149,6 +151,7 @@ def _extra(
             continue
         whole = span.value.partition(".")[0]
         homophone = language == "en" and span.end == at + 1 and heard[at].text in _SAID_FOR_WORDS
+        homophone = homophone and not unit_after(heard, span.end)
         touching = bool({at - 1, span.end} & result.heard_used)
         if (int(whole) > SMALL and not homophone) or heard[at].is_figure or (touching and heard[at].tag == ""):
             yield at, span.end

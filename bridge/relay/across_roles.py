@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.base.text import fold
-from bridge.relay.concepts import concepts
+from bridge.relay.concepts import concepts, meanings
 from bridge.relay.tokens import Token
 
 _WINDOW = 4
@@ -23,6 +23,11 @@ class Owned:
     at: int
 
 
+def _things(token: Token, language: str) -> frozenset[str]:
+    """What the token names; the wide glossary only where the narrow table has nothing."""
+    return concepts(token, language) or meanings(token, language)
+
+
 def owned(tokens: Sequence[Token], language: str) -> list[Owned]:
     """Owners and what they own, in order."""
     return {"en": _english, "fa": _persian, "ar": _arabic}[language](tokens)
@@ -36,11 +41,11 @@ def _english(tokens: Sequence[Token]) -> list[Owned]:
             for near in tokens[at + 1 : at + 1 + _WINDOW]:
                 if near.tag in ("modal", "neg", "actor", "cond"):
                     break
-                things |= concepts(near, "en")
+                things |= _things(near, "en")
             found.append(Owned(_OWNERS[token.text], frozenset(things), at))
         elif token.text in _ALONE:
             before = tokens[max(0, at - 3) : at]
-            found.append(Owned(_ALONE[token.text], frozenset().union(*(concepts(near, "en") for near in before)), at))
+            found.append(Owned(_ALONE[token.text], frozenset().union(*(_things(near, "en") for near in before)), at))
     return found
 
 
@@ -56,8 +61,8 @@ def _persian(tokens: Sequence[Token]) -> list[Owned]:
             before = _owned_before(tokens, at)
             if before is not None:
                 found.append(Owned(_THEIRS[token.text], before, at))
-        elif ("us" in token.marks or "you" in token.marks) and concepts(token, "fa"):
-            found.append(Owned("us" if "us" in token.marks else "you", concepts(token, "fa"), at))
+        elif ("us" in token.marks or "you" in token.marks) and _things(token, "fa"):
+            found.append(Owned("us" if "us" in token.marks else "you", _things(token, "fa"), at))
     return found
 
 
@@ -74,7 +79,7 @@ def _owned_before(tokens: Sequence[Token], at: int) -> frozenset[str] | None:
     for token in reversed(tokens[max(0, near - 1) : near + 1]):
         if token.tag == "actor" or token.is_light:
             break
-        things |= concepts(token, "fa")
+        things |= _things(token, "fa")
     return frozenset(things)
 
 
@@ -90,12 +95,12 @@ def _arabic(tokens: Sequence[Token]) -> list[Owned]:
         if token.text in _HAVING:
             continue
         if token.tag == "actor" and token.key in ("actor:us", "actor:you"):
-            things = frozenset().union(*(concepts(near, "ar") for near in tokens[max(0, at - _WINDOW) : at]))
+            things = frozenset().union(*(_things(near, "ar") for near in tokens[max(0, at - _WINDOW) : at]))
             if token.text in (fold("جانبكم"), fold("جانبنا"), fold("طرفكم"), fold("طرفنا")):
                 things = frozenset(("side_party",))
             found.append(Owned(token.key.partition(":")[2], things, at))
         elif "us" in token.marks or "you" in token.marks:
-            things = concepts(token, "ar")
+            things = _things(token, "ar")
             found.append(Owned("us" if "us" in token.marks else "you", things, at))
     return found
 

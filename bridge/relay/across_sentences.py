@@ -58,13 +58,20 @@ def _condition(pair: Pair, both: Layout, index: int) -> list[Finding]:
     mine = across_facts.count(pair.sealed.tokens, pair.sealed.language, used_ours | ours).get("condition", _NOTHING)
     said = across_facts.count(pair.line, pair.heard.language, used_theirs | theirs).get("condition", _NOTHING)
     telling = [at for at in mine.places if pair.sealed.tokens[at].text not in _LOOSE]
-    if telling and not said.most and any(word.met for word in both.sentences[index]):
+    everywhere = across_facts.count(pair.line, pair.heard.language, used_theirs).get("condition", _NOTHING)
+    own = across_facts.count(pair.sealed.tokens, pair.sealed.language, used_ours).get("condition", _NOTHING)
+    fewer = everywhere.most < sum(pair.sealed.tokens[at].text not in _LOOSE for at in own.places)
+    if telling and fewer and not said.most and any(word.met for word in both.sentences[index]):
         return [pair.finding("condition", (telling[0], telling[0] + 1), None, certain=False)]
     return []
 
 
 _LOOSE = frozenset(
-    map(fold, ("تا", "هنگام", "در هنگام", "هر زمان", "هر وقت", "عند", "لدى", "متى", "بينما", "while", "whilst", "upon"))
+    fold(word)
+    for word in (
+        *("تا", "هنگام", "در هنگام", "هر زمان", "هر وقت", "عند", "لدى", "متى", "بينما", "while", "whilst", "upon"),
+        *("إن", "أن", "على أن"),
+    )
 )
 """Words of condition or time that another language leaves to a preposition."""
 

@@ -130,11 +130,14 @@ def meanings(token: Token, language: str) -> frozenset[str]:
     return _meanings(token.text, language)
 
 
+def word_meanings(word: str, language: str) -> frozenset[str]:
+    """Meanings of a folded word that stands in a table as it is."""
+    return _WIDE[language].get(word, frozenset())
+
+
 @lru_cache(maxsize=16384)
 def _meanings(text: str, language: str) -> frozenset[str]:
     wide = _WIDE[language]
-    if text in wide:
-        return wide[text]
     found: set[str] = set()
     hits = 0
     for form in lemmas(text, language):
@@ -165,7 +168,10 @@ def phrase_meanings(tokens: Sequence[Token], at: int, language: str) -> frozense
 def is_listed_wide(token: Token, language: str) -> bool:
     """Whether a table or the glossary has the word in any plausible form."""
     wide = _WIDE[language]
-    return any(form in wide for form in (*token.forms, *lemmas(token.text, language)))
+    least = max(3, len(token.text) * 3 // 5)
+    return token.text in wide or any(
+        form in wide for form in (*token.forms, *lemmas(token.text, language)) if len(form) >= least
+    )
 
 
 def is_listed(token: Token, language: str) -> bool:

@@ -200,6 +200,13 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+OPPOSITES = tuple(
+    (line.split()[0], line.split()[1])
+    for row in _words(_SHARED["opposites"])
+    for line in row.split(",")
+    if line.strip()
+)
+"""English words that mean the contrary of each other; ways to say one side are parted by a slash."""
 TITLES: Mapping[str, frozenset[str]] = {
     language: frozenset(fold(word) for line in _words(lines) for word in line.split())
     for language, lines in _table(_SHARED["titles"]).items()
