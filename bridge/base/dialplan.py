@@ -159,8 +159,6 @@ class Contact(Table):
     """Authority tier; 1 is the watch, higher is more authority."""
     uri: SipUri
     """Where to call."""
-    address: Names | None = None
-    """How he is spoken to, from the parties' fixed list; never improvised, never translated."""
 
 
 class Handset(Table):
