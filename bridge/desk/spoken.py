@@ -81,13 +81,18 @@ def to_say(message: Message, part: Part, language: str, agreed: Agreed) -> tuple
 
 
 def _with_names(found: Comparison, names: Sequence[Finding]) -> tuple[Verdict, tuple[Finding, ...]]:
-    """A comparison with the fixed names that were missed and that it did not find itself."""
-    places = [one.sealed_span for one in found.findings if one.sealed_span[0] < one.sealed_span[1]]
-    added = [one for one in names if not any(a < one.sealed_span[1] and one.sealed_span[0] < b for a, b in places)]
-    if not added:
+    """A comparison with the fixed names that were missed, in place of its own doubts about their words."""
+    spans = [one.sealed_span for one in names]
+    own = [one for one in found.findings if one.certain or not any(_covers(span, one.sealed_span) for span in spans)]
+    findings = (*own, *names)
+    if not names:
         return found.verdict, found.findings
-    findings = (*found.findings, *added)
     return (Verdict.ALTERED if any(one.certain for one in findings) else Verdict.CHECK), findings
+
+
+def _covers(name: tuple[int, int], place: tuple[int, int]) -> bool:
+    """Whether a finding speaks of words of a name alone."""
+    return name[0] <= place[0] < place[1] <= name[1]
 
 
 def _heard(leg: LegScene, since_ns: int, *, complete: bool) -> list[str]:
