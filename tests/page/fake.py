@@ -20,6 +20,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -134,7 +135,8 @@ class Routes:
             fake.drops -= 1
             # As from a desk that died before it could answer: nobody knows what became of it.
             return JSONResponse({"result": "refused", "code": "storage", "detail": ""}, status_code=503)
-        status, answer = fake.answer(fake.posts[-1])
+        # In a thread of its own: the answer may tell pages something, on this very loop.
+        status, answer = await run_in_threadpool(fake.answer, fake.posts[-1])
         return JSONResponse(answer, status_code=status)
 
     async def sign_in(self, request: Request) -> Response:

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.page import scenes
 from tests.page.conftest import AXE, Opening, axe
 
-CLIPPED = """() => {
-  const bad = [];
-  const root = document.documentElement;
-  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) bad.push(`page ${root.scrollWidth}x${root.scrollHeight}`);
-  for (const element of document.querySelectorAll("#page *, #over *")) {
-    if (!element.checkVisibility({visibilityProperty: true}) || element.closest(".unseen, option, canvas, meter, select")) continue;
-    const box = element.getBoundingClientRect();
-    const scrolls = element.closest("[data-scrolls]");
-    const text = (element.innerText ?? "").slice(0, 30);
-    const name = `${element.tagName}.${element.className} ${text}`;
-    if (!scrolls && (box.left < -1 || box.right > innerWidth + 1 || box.top < -1 || box.bottom > innerHeight + 1))
-      bad.push(`outside: ${name} ${Math.round(box.left)}..${Math.round(box.right)}`);
-    if (element.matches("[data-scrolls]") || getComputedStyle(element).display === "inline") continue;
-    // Letters of Arabic reach beyond their line; what is cut is what a box hides.
-    const hides = getComputedStyle(element).overflow !== "visible";
-    if (element.scrollWidth > element.clientWidth + 1 && (hides || !scrolls)) bad.push(`wide: ${name} ${element.scrollWidth}>${element.clientWidth}`);
-    if (hides && element.scrollHeight > element.clientHeight + 3) bad.push(`high: ${name} ${element.scrollHeight}>${element.clientHeight}`);
-  }
-  return bad;
-}"""
-OVERLAPS = """() => {
-  const boxes = [...document.querySelectorAll("#live button, #live .field, #live h3, #live .fact, #live .deadline, .bar-part > *, #keys > *, #alarms > *")]
-    .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 0 && !one.closest("[data-scrolls]"));
-  const bad = [];
-  boxes.forEach((one, index) => boxes.slice(index + 1).forEach(other => {
-    if (one.contains(other) || other.contains(one)) return;
-    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (wide > 2 && high > 3) bad.push(`${one.className} ${one.innerText} / ${other.className} ${other.innerText}`);
-  }));
-  return bad;
-}"""
+HERE = Path(__file__).parent
+CLIPPED = (HERE / "clipped.js").read_text(encoding="utf-8")
+OVERLAPS = (HERE / "overlaps.js").read_text(encoding="utf-8")
 LOOKED_AT = ("drafting", "returned", "altered")
 
 

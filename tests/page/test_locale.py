@@ -50,22 +50,36 @@ def values(kind: type[enum.Enum]) -> list[str]:
 def words_of_the_station() -> Iterator[tuple[str, str]]:
     """Prefix and code of everything that the station can send and the page says in words."""
     named: dict[str, type[enum.Enum]] = {
-        "blocker": Blocker, "precedence": Precedence, "kind": Kind, "identity": Identity, "outcome": CallOutcome,
-        "end": Outcome, "reply": ReplyState, "match": Match, "hop": Hop, "parity": Judgement, "header": HeaderField,
-        "role": Role, "health": Health, "warning": Notice, "state.taking": taking_states.State,
+        "blocker": Blocker,
+        "precedence": Precedence,
+        "kind": Kind,
+        "identity": Identity,
+        "outcome": CallOutcome,
+        "end": Outcome,
+        "reply": ReplyState,
+        "match": Match,
+        "hop": Hop,
+        "parity": Judgement,
+        "header": HeaderField,
+        "role": Role,
+        "health": Health,
+        "warning": Notice,
+        "state.taking": taking_states.State,
         "state.giving": giving_states.State,
-    }  # fmt: skip
-    for prefix, kind in named.items():
-        yield from ((prefix, code) for code in values(kind))
-    yield from (("finding", kind) for kind in {*FACTS.values(), "omission", "addition", "substitution", "clause"})
+    }
+    for prefix, words in named.items():
+        yield from ((prefix, code) for code in values(words))
+    yield from (("finding", one) for one in {*FACTS.values(), "omission", "addition", "substitution", "clause"})
     yield from (("alarm", name) for name in ACTIONS)
     yield from (("do", action) for action in {*ACTIONS.values(), UNKNOWN})
     yield from (("code", code) for code in ports.STATUS)
     yield from (("test", test) for test in duty.TESTS)
     yield from (("test-result", result) for result in duty.RESULTS)
-    for kind in ("number time date dtg duration position bearing distance speed call-sign name negation modality"
-                 " condition hedge order direction").split():  # fmt: skip
-        yield "slot", kind
+    for item in (
+        "number time date dtg duration position bearing distance speed call-sign name negation modality"
+        " condition hedge order direction"
+    ).split():
+        yield "slot", item
 
 
 def refusals() -> set[str]:

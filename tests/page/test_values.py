@@ -1,18 +1,55 @@
-"""Values stay whole and in their own order inside sentences that run from right to left; the browser keeps its rules."""
+"""Values stay whole and in their own order inside sentences from right to left; the browser keeps its rules."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from tests.page.conftest import Opening
 
 SHAPES = (
-    "9", "190", "1,200", "12.3", "-18", "+4", "50%", "25°", "3/4", "10:05", "10:05Z", "10:05:12Z", "1430Z", "231435Z NOV 26",
-    "2026-11-23", "2026-11-23 10:05:12Z", "14:05 +04:00", "+968 2412 3456", "+98-21-1234-5678", "25-34.5N", "056-12.3E",
-    "25-34.5N 056-12.3E", "25°34.5'N 056°12.3'E", "US-0007", "EXERCISE-US-0007", "OF-5", "QX-33", "CENTCOM J3", "ALPHA 12",
-    "12 nm", "9 kn", "0.5 s", "-18 dB", "#9f3a", "9f3a 77c2", "us-20261123T100512Z-3f9a/side-1", "127.0.0.11:8080", "(9)",
-    "A/B", "3-4 km",
-)  # fmt: skip
+    "9",
+    "190",
+    "1,200",
+    "12.3",
+    "-18",
+    "+4",
+    "50%",
+    "25°",
+    "3/4",
+    "10:05",
+    "10:05Z",
+    "10:05:12Z",
+    "1430Z",
+    "231435Z NOV 26",
+    "2026-11-23",
+    "2026-11-23 10:05:12Z",
+    "14:05 +04:00",
+    "+968 2412 3456",
+    "+98-21-1234-5678",
+    "25-34.5N",
+    "056-12.3E",
+    "25-34.5N 056-12.3E",
+    "25°34.5'N 056°12.3'E",
+    "US-0007",
+    "EXERCISE-US-0007",
+    "OF-5",
+    "QX-33",
+    "CENTCOM J3",
+    "ALPHA 12",
+    "12 nm",
+    "9 kn",
+    "0.5 s",
+    "-18 dB",
+    "#9f3a",
+    "9f3a 77c2",
+    "us-20261123T100512Z-3f9a/side-1",
+    "127.0.0.11:8080",
+    "(9)",
+    "A/B",
+    "3-4 km",
+)
 GEOMETRY = """async ([language, width, shapes, around]) => {
   const { valued } = await import("/static/base/bidi.js");
   const bad = [];
@@ -51,20 +88,7 @@ def test_values_keep_their_geometry(opened: Opening, language: str) -> None:
         assert seen.page.evaluate(GEOMETRY, [language, width, list(SHAPES), list(AROUND[language])]) == []
 
 
-ORDER = """() => {
-  const place = text => {
-    const walk = document.createTreeWalker(document.querySelector("#live"), NodeFilter.SHOW_TEXT);
-    const found = [];
-    while (walk.nextNode()) if (walk.currentNode.textContent.includes(text) && !walk.currentNode.parentElement.closest(".doubt")) {
-      const range = document.createRange();
-      range.selectNodeContents(walk.currentNode);
-      const box = range.getBoundingClientRect();
-      if (box.width) found.push([Math.round(box.left), Math.round(box.top)]);
-    }
-    return found;
-  };
-  return [place("25-34.5N"), place("056-12.3E")];
-}"""
+ORDER = (Path(__file__).parent / "order.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", ["ar", "fa"])

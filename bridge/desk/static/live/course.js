@@ -162,8 +162,8 @@ function giving(message, desk) {
     ...first,
     ...(!message.principal_asked_by ? plain(message, "PrincipalAsked", false) : []),
     ...plain(message, "RelayFinished", false),
-    ...plain(message, "ReadBackBegun", false),
     ...plain(message, "ReceiptGiven", true, () => ({ person: desk.person() })),
+    ...plain(message, "ReadBackBegun", false),
     ...(message.state === "answered" ? plain(message, "RelayStarted", true) : []),
     ...plain(message, "Acknowledged", true, () => ({
       person: desk.person(),

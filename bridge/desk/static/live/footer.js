@@ -43,6 +43,7 @@ export function start(parent, done) {
     const armed = armedAction();
     const action = armed ?? mainAction();
     set(main, "aria-disabled", !action || action.blocked.length > 0 || isBusy(action.id) ? "true" : false);
+    set(main, "data-act", action?.id ?? "");
     main.classList.toggle("armed", armed !== null);
     if (armed) tell(mainLabel, "action.press-enter", { what: tell(made("span", {}), `act.${armed.id}`) });
     else tell(mainLabel, action ? `act.${action.id}` : "bar-key.nothing");

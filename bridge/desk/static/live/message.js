@@ -27,6 +27,7 @@ const RATE_HZ = 8000;
 const BUTTONS = 6;
 const ROOMY = 4;
 const ENDED_BY_HAND = ["Ended"];
+const GROWING = ["reading", "awaiting", "confirmed", "relaying", "reading-back"];
 
 /** Which form the message has on the screen. @param {Message | null} message */
 function formOf(message) {
@@ -74,7 +75,7 @@ class Pane {
     parent.append(title, head, this.facts, this.warnings, this.opening.element, this.form, this.below);
     for (const watch of [onHand, onSlots, onAction, onLanguage]) watch(() => this.show());
     onHeard((spans) => this.heard(spans));
-    setInterval(() => this.tick(), 1000);
+    setInterval(() => this.look(), 1000);
     this.show();
   }
 
@@ -160,8 +161,8 @@ class Pane {
     set(this.facts, "data-shown", false);
     show(this.deadline, false);
     show(this.warnings, false);
-    setActionsOnce(this.opening.actions(), NOTHING);
     this.opening.show();
+    setActionsOnce(this.opening.actions(), NOTHING);
   }
 
   /** @param {Message} message @param {string} form */
@@ -246,6 +247,13 @@ class Pane {
     if (this.warnings.getAttribute("data-shown") === warnings) return;
     set(this.warnings, "data-shown", warnings);
     this.warnings.replaceChildren(...warned.map((one) => tell(made("span", { class: "warning" }), `warning.${one.code}`, { detail: one.detail })));
+  }
+
+  /** What grows by itself, such as the audio of an answer, makes acts possible. */
+  look() {
+    const message = inHand();
+    if (message && GROWING.includes(message.state)) this.show();
+    else this.tick();
   }
 
   tick() {
