@@ -12,10 +12,10 @@ import socket
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bridge.base.errors import World
 from bridge.base.wire import Value
+from bridge.drill.stations import Station
 from bridge.drill.view import View, view_of
 
 ANSWER_LIMIT_S = 60.0
@@ -60,13 +60,16 @@ class Acted:
 class Console:
     """Used by one thread at a time."""
 
-    side: str
-    data: Path
+    station: Station
     person: str
     second: str
     """The second person on watch, who releases a FLASH."""
     tell: Callable[[str, str], None]
     acted: list[Acted] = field(default_factory=list)
+
+    @property
+    def side(self) -> str:
+        return self.station.side
 
     def act(self, name: str, subject: str = "", *, by: str = "", **fields: Value) -> Answer:
         """One act and its answer.
@@ -150,7 +153,7 @@ class Console:
             try:
                 return self._exchange(line)
             except ActRefusedError:
-                if time.monotonic() > limit:
+                if self.station.has_ended or time.monotonic() > limit:
                     raise
                 time.sleep(LOOK_S)
 
@@ -159,7 +162,7 @@ class Console:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
                 channel.settimeout(ANSWER_LIMIT_S)
-                channel.connect(str(self.data / "desk.sock"))
+                channel.connect(str(self.station.data / "desk.sock"))
                 channel.sendall(line)
                 while not received.endswith(b"\n"):
                     part = channel.recv(65536)

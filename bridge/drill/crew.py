@@ -125,7 +125,7 @@ class Talk:
         end_ns = line.start_ns + _spoken_ns(line)
         wanted = self._sample(leg, end_ns - round(LATE_S * NS))
         limit = time.monotonic() + SETTLE_S
-        while time.monotonic() < limit:
+        while time.monotonic() < limit and not self.station.has_ended:
             told = [e for e in self.station.speech.of("Final", "NoRecognizer") if e.data.get("leg") == leg]
             if any(e.kind == "NoRecognizer" for e in told):
                 return False

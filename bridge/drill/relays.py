@@ -57,7 +57,7 @@ class Exercise:
         self.outcome = Outcome(scenario, self.crew.played, self.crew.calls)
         cast = stage.cast
         self.consoles = {
-            side: Console(side, stage.stations[side].data, f"op-{letter}", f"sup-{letter}", self._say)
+            side: Console(stage.stations[side], f"op-{letter}", f"sup-{letter}", self._say)
             for side, letter in ((cast.calling, "a"), (cast.called, "b"))
         }
         contacts = stage.plan.side(cast.called).contacts

@@ -49,7 +49,8 @@ class Stage:
         Crew(heard, self.say).start(stack, {name: (s, uri) for name, (s, uri) in trunks.items() if uri is not None})
         for station in self.stations.values():
             station.wait_until_up()
-            self.say(f"station {station.side}", "line and speech are up")
+            station.wait_until_acts_are_taken()
+            self.say(f"station {station.side}", "line, speech and desk are up")
 
     @contextmanager
     def desk(self, side: str) -> Iterator[Station]:

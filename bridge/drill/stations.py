@@ -89,6 +89,10 @@ class Station:
         self.close()
 
     @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    @property
     def pid(self) -> int:
         return self._process.pid
 
@@ -100,6 +104,23 @@ class Station:
         """
         self.wait_for(self.line, "LineStarted", START_LIMIT_S)
         self.wait_for(self.speech, "SpeechStarted", START_LIMIT_S)
+
+    def wait_until_acts_are_taken(self) -> None:
+        """Wait until the desk listens for acts.
+
+        Raises:
+            StationError: it does not in time, or the station ended.
+        """
+        limit = time.monotonic() + START_LIMIT_S
+        while True:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
+                try:
+                    channel.connect(str(self.data / "desk.sock"))
+                    return
+                except OSError as error:
+                    if self.has_ended or time.monotonic() > limit:
+                        raise StationError(f"the desk of station {self.side} takes no acts: {error}") from error
+            time.sleep(LOOK_S)
 
     def wait_for(self, book: Book, kind: str, timeout: float, **fields: Value) -> Entry:
         """The first entry of this kind with these fields.

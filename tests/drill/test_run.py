@@ -41,7 +41,7 @@ def test_interrupt_leaves_nothing(drill: Callable[..., Run], options: tuple[str,
     process.send_signal(signal.SIGINT)
     time.sleep(0.2)  # an impatient second one, into the middle of the ending
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=90)
     assert process.returncode == 1
     assert "ended on request" in errors
     run.assert_nothing_left()
