@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.pairs import generate
+from bench.pairs import across_triples, generate, strangers
 from bridge.relay.fidelity import Comparison, Verdict, compare
 
 HELD_PAIRS, HELD_SEED = 300, 31
 """Pairs of each direction, and the seed that the figures in docs/measurements/compare.md were made with."""
+STRANGERS = 200
+"""Pairs of each language from `pairs.strangers`."""
+TRIPLES, TRIPLES_SEED = 224, 11
+"""Pairs of each direction from `pairs.across_triples`, and their seed."""
 SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "fidelity" / "sample.jsonl"
 
 
@@ -125,6 +129,12 @@ def main(arguments: Sequence[str]) -> None:
     errors = "--errors" in arguments
     paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
     if not paths:
+        for split in ("blind", "late"):
+            pairs = read(strangers.pairs(split, STRANGERS, HELD_SEED))
+            measure(f"strangers, {split}: one language", pairs, errors=errors and split != "blind")
+        for split in ("blind", "open"):
+            pairs = read(across_triples.pairs(split, TRIPLES, TRIPLES_SEED))
+            measure(f"free translations, {split}: across languages", pairs, errors=errors and split != "blind")
         measure("hold-out of the generator", read(generate.pairs("held", HELD_PAIRS, HELD_SEED)), errors=errors)
         if SAMPLE.exists():
             paths = [SAMPLE]
