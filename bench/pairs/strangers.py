@@ -2,7 +2,7 @@
 
 Other authors, other wordings, other noises than `generate`. `blind` files and wordings are for figures only: whoever
 changes the comparison does not read their wrong pairs. The same seed gives the same pairs.
-Usage: python -m bench.pairs.strangers open|blind COUNT SEED > FILE
+Usage: python -m bench.pairs.strangers open|late|blind COUNT SEED > FILE
 
 A message: `# id`, its text, then lines. In the text `{sealed|spoken|spoken!altered!kind=altered}` is a slot; a slot of
 digits gets the usual spoken forms and alterations as well. `~ kind: old > new` alters the text, `= old > new` says the
@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.pairs import spoken
-from bench.pairs.manners import MANNERS, Manners
+from bench.pairs.manners import Manners
+from bench.pairs.manners_unseen import MANNERS
 
 HERE = Path(__file__).parent / "strangers"
 LANGUAGES = ("en", "fa", "ar")

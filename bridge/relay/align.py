@@ -27,6 +27,13 @@ OMIT, ADD, NUMBER, CODE, JOINED = "omit", "add", "number", "code", "joined"
 NUMBER_CONFLICT, CODE_CONFLICT = "number conflict", "code conflict"
 
 
+_TALK = {
+    name: tables.talk | {phrase[0] for phrase in tables.speech["courtesy"] if len(phrase) == 1}
+    for name, tables in TABLES.items()
+}
+_AROUND = {name: tables.speech["courtesy"] | tables.speech["filler"] for name, tables in TABLES.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Sealed tokens [sealed_from, sealed_to) against heard tokens [heard_from, heard_to)."""
@@ -70,20 +77,21 @@ def side(text: Text, *, heard: bool = False) -> _Side:
 def courtesies(text: Text, *, phrases_only: bool = False) -> list[bool]:
     """Which tokens are, or stand in a phrase of, words said around a message."""
     tables = TABLES[text.language]
-    words = tables.talk | {phrase[0] for phrase in tables.speech["courtesy"] if len(phrase) == 1}
+    words = _TALK[text.language]
     found = [
         not phrases_only
         and (token.tag in ("", "modal", "order", "quant") or token.key in ("actor:us", "actor:you"))
-        and (
-            all(word in words or word in tables.light for word in token.text.split(" "))
-            or not words.isdisjoint(token.forms[:2])
-        )
+        and (_is_talk(token.text.split(" "), words, tables.light) or not words.isdisjoint(token.forms[:2]))
         for token in text.tokens
     ]
-    for start, end, phrase in phrases_in(text.tokens, tables.speech["courtesy"] | tables.speech["filler"]):
+    for start, end, phrase in phrases_in(text.tokens, _AROUND[text.language]):
         if len(phrase) > 1:
             found[start:end] = [True] * (end - start)
     return found
+
+
+def _is_talk(said: Sequence[str], words: frozenset[str], light: frozenset[str]) -> bool:
+    return any(word in words for word in said) and all(word in words or word in light for word in said)
 
 
 def weight(token: Token, is_number: bool) -> float:

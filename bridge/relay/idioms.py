@@ -71,11 +71,13 @@ class _Line:
 
     def end(self, at: int, phrase: Phrase) -> int:
         """The token after the phrase that starts at token `at`; 0 if it does not stand there."""
+        if at >= len(self._words) or self._words[at][0] != phrase[0]:
+            return 0
         said: Phrase = ()
         while at < len(self._words) and len(said) < len(phrase):
             said += self._words[at]
             at += 1
-        return at if said == phrase and phrase else 0
+        return at if said == phrase else 0
 
     def ends(self, at: int, phrases: Iterable[Phrase]) -> Iterator[int]:
         for phrase in phrases:

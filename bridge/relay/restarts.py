@@ -54,24 +54,28 @@ def without_closings(found: list[Piece], said: str, tables: Tables) -> list[Piec
     """Without phrases of courtesy after the message that the sealed text (`said`) does not hold.
 
     What stands before the message is left to the alignment: a name may follow the greeting."""
-    phrases = sorted(
-        (phrase for phrase in tables.speech["courtesy"] if len(phrase) > 1 and not _holds(said, phrase)),
-        key=lambda phrase: -len(phrase),
-    )
     last = len(found)
-    while (size := _phrase_at_end(found[:last], phrases)) and size < last:
+    while last and (size := _closing(tuple(piece.text for piece in found[:last][-_LONGEST_PHRASE:]), said, tables)):
+        if size >= last:
+            break
         last -= size
     return found[:last]
 
 
+def _closing(texts: Phrase, said: str, tables: Tables) -> int:
+    """Length of the longest phrase of courtesy that the words end with and that is not sealed; 0 for none."""
+    courtesy = tables.speech["courtesy"]
+    for size in range(len(texts), 1, -1):
+        if texts[-size:] in courtesy and not _holds(said, texts[-size:]):
+            return size
+    if len(texts) > 2 and (texts[-1:] in courtesy or texts[-1:] in tables.speech["filler"]):
+        before = _closing(texts[:-1], said, tables)  # that is all, sir
+        return before + 1 if before and not _holds(said, texts[-1:]) else 0
+    return 0
+
+
 def _holds(said: str, words: Sequence[str]) -> bool:
     return f" {' '.join(words)} " in f" {said} "
-
-
-def _phrase_at_end(found: Sequence[Piece], phrases: Iterable[Phrase]) -> int:
-    """Length of the first of the phrases that the words end with."""
-    texts = tuple(piece.text for piece in found[-_LONGEST_PHRASE:])
-    return next((len(phrase) for phrase in phrases if texts[-len(phrase) :] == phrase), 0)
 
 
 def said_once(found: list[Piece], said: str, tables: Tables) -> list[Piece]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bridge.relay.likeness import sounds_alike
 from bridge.relay.numerals import Span
@@ -110,6 +111,9 @@ WEAK_MARKERS = {
 """Words that also mean something else; they correct only where like replaces like."""
 
 
+_FILLERS = {name: tables.speech["filler"] | tables.speech["hesitation"] for name, tables in TABLES.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     to: int
@@ -175,11 +179,17 @@ def _words_at(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
     return end if tuple(words) == phrase else 0
 
 
+@lru_cache(maxsize=32)
+def _by_first(phrases: frozenset[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
+    found: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return {word: tuple(group) for word, group in found.items()}
+
+
 def phrases_in(tokens: Sequence[Token], phrases: frozenset[Phrase]) -> Iterator[tuple[int, int, Phrase]]:
     """(first token, end, phrase) of every phrase that stands in the tokens."""
-    by_first: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        by_first.setdefault(phrase[0], []).append(phrase)
+    by_first = _by_first(phrases)
     for at, token in enumerate(tokens):
         for phrase in by_first.get(token.text.split(" ")[0], ()):
             end = _words_at(tokens, at, phrase)
@@ -208,8 +218,7 @@ def _fillers(
     tokens: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]], language: str
 ) -> Iterator[tuple[int, Skip]]:
     """Fillers that the sealed text has elsewhere, so that they were not left out beforehand."""
-    speech = TABLES[language].speech
-    for at, end, _ in phrases_in(tokens, speech["filler"] | speech["hesitation"]):
+    for at, end, _ in phrases_in(tokens, _FILLERS[language]):
         if all(not token.tag for token in tokens[at:end]):
             yield at, Skip(end, 0.3 * (end - at), "repeat")
     for at, token in enumerate(tokens):

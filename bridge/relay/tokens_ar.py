@@ -5,6 +5,8 @@ It knows shapes, not meanings; several analyses of a word are possible and all a
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bridge.base.text import fold
 from bridge.relay.tables import TABLES
 
@@ -49,6 +51,7 @@ def owner(word: str) -> tuple[str, str]:
     return word, ""
 
 
+@lru_cache(maxsize=32768)
 def stem(word: str) -> str:
     """The word without particles, article, owner and the commonest endings."""
     base = _bare(word)
@@ -69,6 +72,7 @@ def is_counted(word: str) -> bool:
     return len(word) > 5 and word.endswith(_COUNTED)
 
 
+@lru_cache(maxsize=32768)
 def forms(word: str) -> tuple[str, ...]:
     """Spellings under which tables may know the word, the likeliest first."""
     found = [word]
@@ -88,6 +92,7 @@ def forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=32768)
 def marks(word: str) -> frozenset[str]:
     """Facts in the word's own shape: `us`, `you` for owners; `and` for a leading و; `will` for س."""
     found = set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bridge.relay.tables import TABLES
 
 _TABLES = TABLES["en"]
@@ -104,6 +106,7 @@ def expand(word: str) -> tuple[str, ...]:
     return _TABLES.replaced.get(word, (word.replace("'", ""),))
 
 
+@lru_cache(maxsize=32768)
 def stem(word: str) -> str:
     """The word without number, tense and -ly; good enough to compare, not to print."""
     if word in _IRREGULAR:
@@ -133,11 +136,13 @@ def _undouble(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
+@lru_cache(maxsize=32768)
 def forms(word: str) -> tuple[str, ...]:
     """Spellings under which tables may know the word, the likeliest first."""
     return (word,)
 
 
+@lru_cache(maxsize=32768)
 def marks(word: str) -> frozenset[str]:
     """Facts in the word's own shape; English says them in words of their own."""
     return frozenset()

@@ -6,6 +6,7 @@ It knows shapes, not meanings. Folding has already removed joiners, so می‌ش
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bridge.base.text import fold
 from bridge.relay.tables import TABLES
@@ -82,6 +83,7 @@ def affirmed(word: str) -> str:
     return word[1:] if negated(word) else word
 
 
+@lru_cache(maxsize=32768)
 def stem(word: str) -> str:
     """The word without negation, plural and common endings."""
     word = affirmed(word)
@@ -95,6 +97,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=32768)
 def forms(word: str) -> tuple[str, ...]:
     """Spellings under which tables may know the word, the likeliest first."""
     base = affirmed(word)
@@ -105,6 +108,7 @@ def forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=32768)
 def marks(word: str) -> frozenset[str]:
     """Facts in the word's own shape: `neg`; `us` or `you` for endings that say whose or who."""
     found = set()

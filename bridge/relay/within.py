@@ -17,6 +17,8 @@ from bridge.relay.tokens import Text, read
 
 UNSETTLED_WORDS = 2
 """Last words of a stream that may still change."""
+_MOST_FINDINGS = 12
+"""Texts with more differences than that are not two readings of one."""
 Judged = tuple[list[Finding], bool, int]
 """Findings, whether the texts are the same word for word, and words of the sealed text said so far."""
 
@@ -27,7 +29,7 @@ def compare_within(sealed: str, heard: str, language: str, *, complete: bool = T
     fillers = _not_meant(ours, language)
     best = _judged(ours, heard, fillers, complete=complete)
     markers = fillers & TABLES[language].speech["correction"]
-    if best[0] and _holds_any(heard, markers):  # "i mean" fills a pause or corrects
+    if 0 < len(best[0]) <= _MOST_FINDINGS and _holds_any(heard, markers):  # "i mean" fills a pause or corrects
         best = min(best, _judged(ours, heard, fillers - markers, complete=complete), key=_badness)
     return best
 

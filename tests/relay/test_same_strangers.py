@@ -1,0 +1,97 @@
+"""Wordings of strangers within one language: noises that raise nothing, and small words that must."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.pairs import strangers
+from bridge.relay.fidelity import Verdict, compare
+from bridge.relay.likeness import same_sound
+from bridge.relay.opposites import are_opposites, are_small_opposites
+from bridge.relay.vocabulary import is_known, meant
+
+pytestmark = pytest.mark.pure
+
+QUIET, FLAGGED = (Verdict.VERBATIM, Verdict.EQUIVALENT), (Verdict.CHECK, Verdict.ALTERED)
+
+SAME = [
+    ("en", "It is live as far as we know.", "it is live as far far as we know"),
+    ("en", "It is live as far as we know.", "it is live as far as we no"),
+    ("en", "Speed 50 kilometres per hour.", "speed fifty kilometres per our"),
+    ("en", "It starts at 1700Z.", "it starts at nineteen hundred wait one seven zero zero zulu"),
+    ("en", "East of buoy 14.", "east of buoy ninety four no one four"),
+    ("en", "Our port engine is dead.", "our starboard engine i mean port engine is dead"),
+    ("en", "Come before, not after.", "come before not after that is all sir"),
+    ("en", "Use 31 right for 25 minutes.", "use thirty one right for twenty five minutes right"),
+    ("fa", "باد ما را به طرف شمال می‌برد.", "باد ما را به ترف شمال می‌بره"),
+    ("fa", "شمارشان را نمی‌دانیم.", "شمارشان رو نمی‌دونیم"),
+    ("fa", "گذرگاه باشماق بسته است.", "گذرگاه تمرچین نه خیر باشماق بسته است"),
+    ("fa", "سد سرریز می‌کند.", "عصر شما بخیر سد سرریز می‌کند"),
+    ("ar", "عجلاته لا تنزل.", "عجلاته ما تنزل"),
+    ("ar", "الجمعة موعدنا.", "جمعة موعدنا"),
+    ("ar", "جزيرة زركوه بعيدة.", "جزيرة زرقوه لا بل زركوه بعيدة"),
+]
+OTHER = [
+    ("en", "Switch it off.", "switch it on"),
+    ("en", "They speak French or English.", "they speak french and english"),
+    ("en", "He has been removed.", "he will be removed"),
+    ("en", "You will not object when we shoot.", "you will not object when we may shoot"),
+    ("en", "They pass at high tide.", "they pass at low tide"),
+    ("en", "The village of Tel Ashkar burns.", "the village of tel askar burns"),
+    ("en", "Admiral Teymouri agrees.", "admiral teymur agrees"),
+    ("en", "They left. We stay.", "they left we stay one of them is an officer"),
+    ("en", "Kill the engine.", "call the engine"),
+    ("fa", "چراغ را خاموش کنید.", "چراغ را روشن کنید"),
+    ("fa", "بی‌چراغ آمد.", "با چراغ آمد"),
+    ("fa", "آزاد خواهد شد.", "آزاد شد"),
+    ("ar", "وصل مهندسان وسائق.", "وصل مهندس وسائق"),
+    ("ar", "الملازم رائد الفهدي هنا.", "الملازم راشد الفهدي هنا"),
+    ("ar", "ثلثا الحالات ليلاً.", "ثلث الحالات ليلا"),
+]
+
+
+@pytest.mark.parametrize(("language", "sealed", "heard"), SAME)
+def test_noise_is_quiet(language: str, sealed: str, heard: str) -> None:
+    """Repetitions, corrections, homophones and greetings raise nothing."""
+    result = compare(sealed, heard, language, language)
+    assert result.verdict in QUIET, result.findings
+
+
+@pytest.mark.parametrize(("language", "sealed", "heard"), OTHER)
+def test_small_changes_are_flagged(language: str, sealed: str, heard: str) -> None:
+    """Small words, opposites and names by one syllable are found."""
+    assert compare(sealed, heard, language, language).verdict in FLAGGED
+
+
+@pytest.mark.parametrize("language", strangers.LANGUAGES)
+def test_pairs_of_strangers_keep_their_limits(language: str) -> None:
+    """Of the messages that were looked at, nearly every alteration is flagged and hardly a faithful pair raised."""
+    judged = [
+        (pair["label"], compare(str(pair["sealed"]), str(pair["heard"]), language, language).verdict)
+        for pair in strangers.pairs("open", 60, 11, (language,))
+    ]
+    assert sum(verdict in QUIET for label, verdict in judged if label == "altered") <= 1
+    assert sum(verdict is Verdict.ALTERED for label, verdict in judged if label == "faithful") <= 1
+    assert sum(verdict is Verdict.CHECK for label, verdict in judged if label == "faithful") <= 3
+
+
+def test_pairs_are_the_same_for_the_same_seed() -> None:
+    """Figures can be made again."""
+    assert list(strangers.pairs("late", 6, 3)) == list(strangers.pairs("late", 6, 3))
+    assert list(strangers.pairs("late", 6, 3)) != list(strangers.pairs("late", 6, 4))
+
+
+def test_words_that_sound_the_same() -> None:
+    """Vowels count for little in English, and much in the other two."""
+    assert same_sound("kassem", "kasem", "en")
+    assert not same_sound("teymouri", "teymur", "en")
+    assert not same_sound("دوکه", "دکه", "ar")
+    assert meant("ترف", "fa") == ("طرف",)
+    assert not is_known("zubbaya", "en")
+
+
+def test_opposites_are_found_by_stem() -> None:
+    """Opened and closed are a pair as open and close are."""
+    assert are_opposites("opened", "closing", "en")
+    assert are_small_opposites("on", "off", "en")
+    assert not are_opposites("open", "start", "en")
