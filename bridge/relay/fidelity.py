@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bridge.base.text import fold
 from bridge.relay.across import compare_across
 from bridge.relay.facts import Finding
-from bridge.relay.misheard import as_said, is_same_value, standing
+from bridge.relay.misheard import as_said, is_same_addition, is_same_value, standing
 from bridge.relay.tables import LANGUAGES
 from bridge.relay.within import compare_within
 
@@ -143,9 +143,11 @@ def fuse(
 def _is_rival(finding: Finding, other: Finding) -> bool:
     """Whether another recogniser's finding lies at the same place of the sealed text."""
     (start, end), (first, last) = finding.sealed_span, other.sealed_span
-    if start == end or first == last:
-        return first <= end + 1 and start <= last + 1  # what was added stands between words, not always the same two
-    return first < end and start < last
+    if start < end and first < last:
+        return first < end and start < last
+    if start == end and first == last and not is_same_addition(finding, other):
+        return False
+    return first <= end + 1 and start <= last + 1  # what was added stands between words, not always the same two
 
 
 def _says_same(finding: Finding, other: Finding) -> bool:

@@ -71,6 +71,8 @@ def _is_doubtful(finding: Finding, sealed: str, heard: str, alike: Likeness) -> 
     """Whether it was perhaps not said: the word sounds like a plain one, or the sealed number is said at once, too."""
     if finding.heard.lower().startswith("i'm"):
         return True  # taken for a.m. of a clock time
+    if finding.sealed and not finding.heard and finding.kind != "clause":
+        return alike.of_sealed(*finding.sealed_span) >= WHOLE  # ordered a tanker: in order to tank
     if finding.sealed and finding.heard and not _facts(finding.sealed) & _facts(finding.heard):
         found, made = alike.of_sealed(*finding.sealed_span), alike.of_heard(*finding.span)
         return found >= ALIKE and made >= HALF
@@ -95,11 +97,13 @@ def _has_zeros(finding: Finding) -> bool:
 def _is_explained(finding: Finding, alike: Likeness) -> bool:
     if _is_zone(finding):
         return True
-    if not finding.sealed or finding.kind == "clause" or _carries_against(finding):
+    if finding.kind == "clause" or _carries_against(finding):
         return False
     found, made = alike.of_sealed(*finding.sealed_span), alike.of_heard(*finding.span)
     if not finding.heard:
         return found >= WHOLE
+    if not finding.sealed:  # its sounds are those of the sealed words around it, divided otherwise
+        return made >= WHOLE and not _facts(finding.heard)
     return min(found, made) >= ALIKE or (found >= WHOLE and not _facts(finding.sealed) | _facts(finding.heard))
 
 
@@ -126,6 +130,14 @@ def is_same_value(one: str, other: str) -> bool:
     """Whether two recognisers heard the same, figures or words: "six twenty five" and 6-25."""
     first, second = _value(one), _value(other)
     return first == second or bool(_readings(one) & _readings(other))
+
+
+def is_same_addition(one: Finding, other: Finding) -> bool:
+    """Whether two recognisers heard the same added words: a fact in either, or words that sound alike in part."""
+    if one.kind != "addition" or other.kind != "addition":
+        return True
+    alike = likeness(one.heard, other.heard)
+    return max(*alike.sealed, *alike.heard) >= HALF
 
 
 def _value(text: str) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ def test_what_may_be_misheard_is_doubtful() -> None:
     """A plain word heard as a negation, and a correction whose announcement was lost: check, not altered."""
     for sealed, heard in (
         ("A wooden boat is sinking.", "a wouldn't boat is sinking"),
+        ("He ordered a tanker to stop.", "he in order to tank or to stop"),
         ("About 40 boats cross the lane.", "about forty eight I'm a spoke forty boats cross the lane"),
     ):
         assert hear(sealed, heard, "en", "en").verdict is Verdict.CHECK
@@ -77,6 +78,14 @@ def test_an_added_word_between_other_words() -> None:
     """Two recognisers put an added word at neighbouring places: it is the same word."""
     heard = ["the crew is probably safe here", "the crew probably is safe here"]
     assert fuse("The crew is safe here.", heard, "en", "en").verdict in FLAGGED
+
+
+def test_added_words_that_are_not_the_same() -> None:
+    """Two different noises at one place were not said; the same word, written otherwise, was."""
+    for first, second, flagged in (("boat", "kitchen", False), ("reportedly", "report lee", True)):
+        heard = [f"the crew is {first} safe here", f"the crew is {second} safe here"]
+        result = fuse("The crew is safe here.", heard, "en", "en")
+        assert (result.verdict in FLAGGED) is flagged, result
 
 
 @pytest.mark.parametrize(
