@@ -18,6 +18,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bridge.base import log
@@ -98,6 +99,17 @@ async def pump(websocket: WebSocket, socket_path: Path) -> Counts:
     if websocket.client_state is WebSocketState.CONNECTING:
         await websocket.accept()
     return await _Pump(websocket, socket_path).run()
+
+
+def make_voice(socket_path: Path) -> APIRouter:
+    """Route `/voice`; the guard has let in who may use the telephone."""
+    router = APIRouter()
+
+    @router.websocket("/voice")
+    async def voice(websocket: WebSocket) -> None:
+        await pump(websocket, socket_path)
+
+    return router
 
 
 class _Pump:

@@ -22,6 +22,7 @@ from bridge.desk.duties import make_duties
 from bridge.desk.guard import IDLE_S, LONGEST_S, enclose
 from bridge.desk.live import make_live
 from bridge.desk.ports import Ports
+from bridge.desk.sound import make_voice
 from bridge.ledger.accounts import Accounts
 from bridge.station.duties import enter_duty
 from bridge.station.folder import Folder
@@ -90,6 +91,7 @@ def house(
 
         entrance = Entrance(accounts, clock, note, False, lambda: _about(plan, side, following))
         routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
+        routers.append(make_voice(folder.webphone_socket))
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
         app = make_app(station.page.host, title, lambda: following.shown, clock, routers)
         closed = enclose(app, accounts, clock, is_secure=False) if around is None else around(app)

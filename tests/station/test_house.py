@@ -10,6 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from bridge.base.clock import NS, SystemClock
 from bridge.desk import credentials, enrol
@@ -73,6 +76,17 @@ def test_a_shift_on_the_real_desk(seat: Seat) -> None:
     seat.desk.end(signal.SIGTERM)
     with contextlib.closing(Store(sqlite_url(seat.desk.data.ledger))) as store:
         assert [(item.source, item.kind) for item in store.read()] == [("desk", "SignedIn"), ("desk", "ShiftBegun")]
+
+
+def test_the_pages_telephone_is_behind_the_door(seat: Seat) -> None:
+    """No socket without a session; with one it says that its telephone cannot be reached."""
+    url = seat.desk.url.replace("http", "ws") + "/voice"
+    with pytest.raises(InvalidStatus):
+        connect(url, origin=Origin(seat.desk.url))
+    assert seat.sign_in("op-b") == 204
+    cookie = "; ".join(f"{name}={value}" for name, value in seat.client.cookies.items())
+    with connect(url, origin=Origin(seat.desk.url), additional_headers={"cookie": cookie}) as socket:
+        assert "no-phone" in str(socket.recv(timeout=60))
 
 
 def test_an_account_that_is_shut_is_out_at_once(seat: Seat) -> None:
