@@ -137,7 +137,7 @@ def _dual(pair: Pair) -> bool:
 
 def _is_dual(token: Token) -> bool:
     """Whether the word may be an Arabic dual; plurals in ين look alike."""
-    return len(token.text) > 4 and token.text.endswith(("ان", "ین", "انا", "تا"))
+    return len(token.text) > 4 and token.text.endswith(("ان", "ین", "انا", "تا", "تی"))
 
 
 def _units(pair: Pair) -> list[Finding]:

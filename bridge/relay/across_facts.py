@@ -89,6 +89,8 @@ def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[st
     token = tokens[at]
     if language == "ar" and token.text in _IN and _past_follows(tokens, at):
         yield "condition", False
+    if token.key == "cond:when":
+        yield "during", False
     if token.text in _UNTIL:
         yield "until", False
     if token.key in ("neg:not", "neg:maybe"):

@@ -49,8 +49,30 @@ def match_numbers(
                 _place(result, sealed, (start, end, value), theirs, heard)
     placed = {pair[0] for pair in result.pairs}
     result.missing = [(start, end) for start, end, _ in ours if (start, end) not in placed]
-    result.extra = list(_extra(result, heard, heard_language, theirs))
+    result.extra = [
+        place
+        for place in _extra(result, heard, heard_language, theirs)
+        if not _said_by_homophone(result, place, spans(sealed, sealed_language), theirs)
+    ]
     return result
+
+
+def _said_by_homophone(
+    result: NumberMatch,
+    place: tuple[int, int],
+    ours: Mapping[int, tuple[Span, ...]],
+    theirs: Mapping[int, tuple[Span, ...]],
+) -> bool:
+    """Whether a sealed word that also means something else says the number: Persian نه is nine and no."""
+    values = {canonical(span.value) for span in theirs[place[0]] if span.end == place[1]}
+    for at, read in ours.items():
+        one = next((span for span in read if span.end == at + 1 and canonical(span.value) in values), None)
+        if one is not None and at not in result.sealed_used:
+            result.pairs.append(((at, at + 1), place))
+            result.sealed_used.add(at)
+            result.heard_used.update(range(*place))
+            return True
+    return False
 
 
 def _match_codes(result: NumberMatch, sealed: Sequence[Token], heard: Sequence[Token], language: str) -> None:
