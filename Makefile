@@ -13,10 +13,13 @@ STAMPS := $(VENV)/.stamps
 PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	"$$p" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 # What only tests need: foreign SIP software, sound tools, a browser. Running a station needs none of them.
-TEST_PACKAGES := baresip-core sip-tester sox ffmpeg chromium
+TEST_PACKAGES := baresip-core sip-tester sox ffmpeg chromium fonts-noto-core
 TEST_TOOLS := baresip sipp sox ffmpeg chromium
+# What checks the page's scripts; the page itself has no build and holds no foreign script.
+NODE_PACKAGES := nodejs npm
+NODE_TOOLS := node npm
 
-.PHONY: setup drill test lint pure rest bench soak docs clean
+.PHONY: setup drill test lint lint-page screenshots pure rest bench soak docs clean
 
 setup: $(STAMPS)/packages
 
@@ -35,16 +38,25 @@ $(STAMPS)/tools: Makefile .ci/need-packages
 	@.ci/need-packages "$(TEST_TOOLS)" "$(TEST_PACKAGES)"
 	@touch $@
 
+# Optional: without node the types of the page's scripts and its accessibility are not checked, and it says so.
+$(STAMPS)/node: package.json .ci/need-packages
+	@mkdir -p $(STAMPS)
+	@if .ci/need-packages "$(NODE_TOOLS)" "$(NODE_PACKAGES)" && npm install --no-audit --no-fund --silent; then touch $@; \
+	else echo "NOT CHECKED: types and accessibility of the page (node or its packages cannot be installed here)" >&2; fi
+
 # -- uses ------------------------------------------------------------------------------------------------------------
 
 drill: $(STAMPS)/packages
 	$(BIN)/hotline drill
 
-lint: $(STAMPS)/packages
+lint: $(STAMPS)/packages lint-page
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+lint-page: $(STAMPS)/node
+	@[ ! -e $(STAMPS)/node ] || node_modules/.bin/tsc --project tsconfig.json
 
 # Calls wait for people's times most of the while, so three files at once keep two cores busy; each test has addresses
 # of its own. A file's tests stay together: some share one line process.
@@ -70,7 +82,10 @@ soak: $(STAMPS)/packages
 	@$(call run-each,$(SOAKS))
 
 docs: $(STAMPS)/packages
-	@for file in docs/make_*.py; do $(BIN)/python "$$file"; done
+	@for file in $(filter-out docs/make_screenshots.py,$(wildcard docs/make_*.py)); do $(BIN)/python "$$file"; done
+
+screenshots: $(STAMPS)/packages $(STAMPS)/tools
+	$(BIN)/python docs/make_screenshots.py build/screenshots
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
