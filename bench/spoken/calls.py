@@ -29,7 +29,7 @@ from bridge.relay.giving_events import Match
 from bridge.relay.slip import render
 from tests import rig
 
-LIMIT_S = 90.0
+LIMIT_S = 300.0
 """Longest wait for anything. Only a broken chain needs it; a busy host is waited for."""
 LOOK_S = 0.05
 Answer = dict[str, Any]
