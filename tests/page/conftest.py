@@ -54,6 +54,10 @@ class Seen:
     def until(self, condition: str, arg: object = None) -> None:
         until(self.page, condition, arg)
 
+    def told(self) -> str:
+        """What stands on the screen about the step, for whoever reads why a test failed."""
+        return self.page.inner_text("#work")[:1500] + self.page.inner_text("#keys")
+
     def main(self) -> str:
         """What F9 does, in the page's words."""
         return self.page.inner_text(".main-label")

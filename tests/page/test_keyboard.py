@@ -60,12 +60,13 @@ class Keys:
 
     def await_main(self, act: str = "") -> None:
         named = f"[data-act='{act}']" if act else ""
-        self.seen.until(f'() => document.querySelector(".key.main:not([aria-disabled]){named}") !== null')
+        shown = "one => document.querySelector(one) !== null"
+        self.wait(lambda: bool(self.seen.page.evaluate(shown, f".key.main:not([aria-disabled]){named}")))
 
     def wait(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + LIMIT_S
         while not condition():
-            assert time.monotonic() < deadline, f"F9 is: {self.seen.main()}"
+            assert time.monotonic() < deadline, self.seen.told()
             self.seen.page.wait_for_timeout(20)
 
 

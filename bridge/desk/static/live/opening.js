@@ -3,7 +3,7 @@
 
 import { keep, made, set, show } from "../base/dom.js";
 import { short } from "../base/fmt.js";
-import { tell } from "../base/locale.js";
+import { LANGUAGES, tell } from "../base/locale.js";
 import { localName, me } from "../base/me.js";
 import { act, line } from "../base/net.js";
 import { ActionButton } from "./action.js";
@@ -72,7 +72,8 @@ export class Opening {
   async begin(leg) {
     const kind = this.kind.value;
     const cites = CITING.includes(kind) ? { cites: this.cites.value.trim() } : {};
-    const answer = await act("Opened", "", { leg: leg.leg, kind, precedence: this.precedence.value, ...cites });
+    const language = LANGUAGES.includes(leg.language) ? { language: leg.language } : {};
+    const answer = await act("Opened", "", { leg: leg.leg, kind, precedence: this.precedence.value, ...cites, ...language });
     if (answer.result === "done") takeInHand(String(answer.body.subject ?? ""));
     return answer;
   }
