@@ -207,17 +207,19 @@ def attempts(line: Sequence[Entry], expected: Sequence[Outcome]) -> list[Attempt
     """The rungs of the ladder as the journal has them; those beyond the script are expected not to be there."""
     alerted = {entry.text("leg"): entry.mono_ns for entry in line if entry.kind == "Alerted"}
     over = {entry.text("leg"): entry.mono_ns for entry in reversed(line) if entry.kind in ("Answered", "LegEnded")}
-    ended = sorted((entry for entry in line if entry.kind == "AttemptEnded"), key=lambda entry: entry.number("rung"))
+    ended = sorted((entry for entry in line if entry.kind == "AttemptEnded"), key=lambda entry: entry.mono_ns)
     names = [outcome.value for outcome in expected] + ["none"] * len(ended)
+    # By contact: a ladder that begins again rings the same people again, with the same outcome.
+    scripted: dict[str, str] = {}
     return [
         Attempt(
             entry.text("contact"),
             entry.number("tier"),
             entry.text("outcome"),
-            names[at],
+            scripted.setdefault(entry.text("contact"), names[len(scripted)]),
             (over[entry.text("leg")] - alerted.get(entry.text("leg"), over[entry.text("leg")])) / NS,
         )
-        for at, entry in enumerate(ended)
+        for entry in ended
     ]
 
 
@@ -268,7 +270,8 @@ def line_checks(played: Played, found: Sequence[Attempt], expected: int, records
         (_first(events[name], "answered") - _first(events[name], "incoming")) / NS
         for name in ("operator", "operator-called")
     ]
-    wrong = sum(attempt.outcome != attempt.expected for attempt in found) + abs(len(found) - expected)
+    contacts = {attempt.contact for attempt in found}
+    wrong = sum(attempt.outcome != attempt.expected for attempt in found) + abs(len(contacts) - expected)
     made = [e for record in records.values() for e in record.line if e.kind in ("Invited", "Dialled")]
     lower = sum(entry.text("precedence") != Precedence.FLASH.value for entry in made)
     return [

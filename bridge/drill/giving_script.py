@@ -18,6 +18,7 @@ from bridge.drill.relay_script import FORGOTTEN, Phrase
 
 LOOK_AFTER_S = 0.5
 """How long the operator looks at the screen after a sentence; the desk compares within a tenth of a second."""
+ASK_AGAIN_S = 1.0
 CHECKER_S = 15.0
 """How long a hearing that nobody understands waits for the second engine."""
 TRIES = 6
@@ -162,7 +163,7 @@ class Giver:
             waits_until = waits_until or now + CHECKER_S
             step = at_the_end(view, saying.part, saying.ears, waited=now > waits_until)
             while step is Next.WAIT:
-                time.sleep(LOOK_S)
+                time.sleep(ASK_AGAIN_S)
                 if self._try(saying, fields):
                     return
                 waited = time.monotonic() > waits_until

@@ -104,13 +104,19 @@ class Exercise:
         with self._called_in() as here:
             slip, _ = self._taken(here, self.scenario.statement, "calling")
         console = self.consoles[self.stage.cast.called]
-        with self.stage.desk(self.stage.cast.called), self._phones_of_the_called():
+        with self.stage.desk(self.stage.cast.called) as station, self._phones_of_the_called():
+            station.line.look()
+            mark = len(station.line.entries)  # the desk is this exercise's own from here on
+            self.crew.played.asked_ns = time.monotonic_ns()
             subject = self._typed(slip)
             count = len(self.scenario.attempts)
             console.await_view(subject, f"{count} attempts", lambda v: len(v.attempts) >= count, LADDER_LIMIT_S)
-            console.await_view(subject, "the whole ladder tried", lambda v: v.state == "ready", LADDER_LIMIT_S)
+            console.await_view(subject, "the ladder's end", lambda v: v.state == "ready", LADDER_LIMIT_S)
             console.done("Ended", subject, outcome="NO ANSWER", reason="Nobody of two tiers answered.")
             self._say(console.person, "ends it: nobody of two tiers answered")
+            station.line.look()
+            for dialled in (e for e in station.line.entries[mark:] if e.kind == "Dialled"):
+                self.crew.call_of(station.side, dialled.text("call"))
             self._handset_is_free(self.stage.cast.called)
         self._returned(console.view(subject).returned)
 
