@@ -1,8 +1,9 @@
-"""Pairs across languages from freely translated triples (`across_open.txt`, `across_blind.txt`).
+"""Pairs across languages from freely translated triples (`across_open.txt`, `across_blind.txt`, `across_second.txt`).
 
 A slot in a text is `{kind:as sealed|as altered}`; numbers, units and sentences are altered by rule. The open messages
-may be looked at; of the blind ones only the rates are. The same seed gives the same pairs.
-Usage: python -m bench.pairs.across_triples open|blind COUNT SEED > FILE
+may be looked at; of the blind ones only the rates are. `across_second.txt` is by another author than the tables: its
+messages `s_` are open, `z_` blind. The same seed gives the same pairs.
+Usage: python -m bench.pairs.across_triples open|blind|second_open|second_blind COUNT SEED > FILE
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ HERE = Path(__file__).parent
 LANGUAGES = generate.LANGUAGES
 DIRECTIONS = tuple((ours, theirs) for ours in LANGUAGES for theirs in LANGUAGES if ours != theirs)
 KINDS = {**generate.KINDS, "x": "antonym", "q": "bound_swapped"}
-WORDING = {"open": "mid", "blind": "held"}
+WORDING = {"open": "mid", "blind": "held", "second_open": "mid", "second_blind": "held"}
+SECOND = {"second_open": "s_", "second_blind": "z_"}
 _SLOT = re.compile(r"\{([^:}]+):([^|}]*)\|([^}]*)\}")
 _NUMBER = re.compile(r"(?<![A-Z]-)(?<![\w.-])(\d+(?:\.\d+)?)(Z?)(?![\w.]\d)")
 _MONTHS = (
@@ -86,7 +88,8 @@ class Triple:
 
 def load(split: str) -> list[Triple]:
     found: list[Triple] = []
-    for line in (HERE / f"across_{split}.txt").read_text("utf-8").splitlines():
+    name = "second" if split in SECOND else split
+    for line in (HERE / f"across_{name}.txt").read_text("utf-8").splitlines():
         if line.startswith("# "):
             found.append(Triple(line[2:]))
         elif line[:3] in ("en:", "fa:", "ar:"):
@@ -98,7 +101,7 @@ def load(split: str) -> list[Triple]:
         kinds = [sorted(match.group(1) for match in _SLOT.finditer(triple.marked[language])) for language in LANGUAGES]
         if not kinds[0] == kinds[1] == kinds[2]:
             raise ValueError(f"{triple.id}: slots differ between languages: {kinds}")
-    return found
+    return [triple for triple in found if triple.id.startswith(SECOND.get(split, ""))]
 
 
 def _tidy(text: str) -> str:
