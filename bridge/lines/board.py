@@ -185,7 +185,8 @@ class Board:
 
     def _call_out(self, command: Command, fresh_call: str, now: float) -> _Obeyed:
         contacts = self.switch.side.contacts
-        rungs = only(contacts, command.contact) if command.contact else climb_from(contacts, command.tier)
+        climbed = climb_from(contacts, command.tier, command.highest)
+        rungs = only(contacts, command.contact) if command.contact else climbed
         if not rungs:
             raise CommandRefusedError("no-contact", "the dialplan has no such contact or tier")
         if self.switch.is_stopping:

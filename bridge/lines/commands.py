@@ -52,6 +52,8 @@ class Command:
     leg: str = ""
     contact: str = ""
     tier: int = 0
+    highest: int = 0
+    """Tier at which a ladder ends; 0: it climbs to its top."""
     precedence: Precedence = Precedence.ROUTINE
     digits: str = ""
     role: Role = Role.MONITOR
@@ -76,6 +78,7 @@ def read(name: str, fields: Mapping[str, str]) -> Command:
         leg=fields.get("leg", ""),
         contact=fields.get("contact", ""),
         tier=_tier(fields.get("tier", "")),
+        highest=_tier(fields.get("highest", "")),
         precedence=_precedence(fields.get("precedence", "")),
         digits=_digits(fields.get("digits", "")),
         role=_role(fields.get("role", "")),
@@ -85,7 +88,7 @@ def read(name: str, fields: Mapping[str, str]) -> Command:
 
 def _tier(text: str) -> int:
     if text and not re.fullmatch(r"[1-9]", text):
-        raise CommandRefusedError("bad-field", "tier: expected 1 to 9")
+        raise CommandRefusedError("bad-field", "tier and highest: expected 1 to 9")
     return int(text or 0)
 
 

@@ -23,9 +23,13 @@ class Rung:
     """From 1, the order on the ladder."""
 
 
-def climb_from(contacts: Sequence[Contact], tier: int) -> tuple[Rung, ...]:
-    """All contacts of this tier and above, lowest tier first, the dialplan's order within a tier."""
-    chosen = sorted((c for c in contacts if c.tier >= tier), key=lambda c: c.tier)
+def climb_from(contacts: Sequence[Contact], tier: int, highest: int = 0) -> tuple[Rung, ...]:
+    """All contacts of this tier and above, lowest tier first, the dialplan's order within a tier.
+
+    Args:
+        highest: the last tier to be rung; 0: up to the top.
+    """
+    chosen = sorted((c for c in contacts if tier <= c.tier <= (highest or c.tier)), key=lambda c: c.tier)
     return tuple(Rung(c.id, c.tier, c.uri, n) for n, c in enumerate(chosen, 1))
 
 

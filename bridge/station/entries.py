@@ -18,7 +18,9 @@ LINE_LAPSED = "LineLapsed"
 def to_line(name: str, command: Command) -> Fields | None:
     """What the line is told for a command of a message; None if it is not the line's."""
     if isinstance(command, CallTier):
-        return {"id": name, "command": "call", "tier": str(command.tier), "precedence": command.precedence.value}
+        # The message climbs, not the line: it knows when to rest and whom it tried.
+        tier = str(command.tier)
+        return {"id": name, "command": "call", "tier": tier, "highest": tier, "precedence": command.precedence.value}
     return None
 
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.pure
     ("name", "fields", "meant"),
     [
         ("call", {"tier": "2", "precedence": "FLASH"}, Command("call", tier=2, precedence=Precedence.FLASH)),
+        ("call", {"tier": "1", "highest": "2"}, Command("call", tier=1, highest=2)),
         ("call", {"contact": "watch", "call": "us-1"}, Command("call", contact="watch", call="us-1")),
         ("ring-operator", {}, Command("ring-operator")),
         ("hang-up", {"leg": "us-1/side-1"}, Command("hang-up", leg="us-1/side-1")),
@@ -55,6 +56,7 @@ def test_every_command_of_the_table_was_read_above() -> None:
         ("digits", {"leg": "l"}, "bad-field", "expected digits"),
         ("add", {"call": "c"}, "bad-field", "role and uri"),
         ("call", {"tier": "0"}, "bad-field", "1 to 9"),
+        ("call", {"tier": "1", "highest": "x"}, "bad-field", "1 to 9"),
         ("call", {"tier": "10"}, "bad-field", "1 to 9"),
         ("call", {"tier": "٣"}, "bad-field", "1 to 9"),
         ("call", {"tier": "1", "precedence": "flash"}, "bad-field", "precedence"),
@@ -71,7 +73,7 @@ def test_what_cannot_be_meant_is_refused(name: str, fields: dict[str, str], code
     assert isinstance(refused.value, Theirs)
 
 
-FIELD_NAMES = ["call", "leg", "contact", "tier", "precedence", "digits", "role", "uri", "other"]
+FIELD_NAMES = ["call", "leg", "contact", "tier", "highest", "precedence", "digits", "role", "uri", "other"]
 
 
 @given(st.sampled_from(list(NEEDS)) | st.text(max_size=9), st.dictionaries(st.sampled_from(FIELD_NAMES), st.text()))

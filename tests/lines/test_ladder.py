@@ -38,6 +38,13 @@ def test_climbing_from_a_tier_leaves_out_those_below() -> None:
     assert climb_from(CONTACTS, 4) == ()
 
 
+def test_a_ladder_may_end_below_its_top() -> None:
+    """Whoever asks for one tier is not answered by a higher one."""
+    assert [rung.id for rung in climb_from(CONTACTS, 1, 1)] == ["watch", "deputy"]
+    assert [rung.id for rung in climb_from(CONTACTS, 1, 2)] == ["watch", "deputy", "director"]
+    assert climb_from(CONTACTS, 2, 1) == ()
+
+
 def test_one_contact_alone_can_be_rung() -> None:
     assert only(CONTACTS, "director") == (Rung("director", 2, uri("director"), 1),)
     assert only(CONTACTS, "nobody") == ()
