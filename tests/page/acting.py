@@ -68,13 +68,13 @@ class Station:
     def _take(self, act: Act) -> str:
         if act.name == acts.SLIP_TYPED:
             return self._take_slip(act)
-        subject = act.subject or "taking/1"
+        subject = act.subject
         named = Act(act.id, act.person, act.role, act.console, act.name, subject, act.fields)
         self.enter(subject, acts.record(named, self.desk.now, PLAN, "us").event)
         return subject
 
     def _take_slip(self, act: Act) -> str:
-        record = acts.slip_record(act, acts.typed_slip(act), self.desk.now, PLAN, "us", "taking/1")
+        record = acts.slip_record(act, acts.typed_slip(act), self.desk.now, PLAN, "us", self.taking)
         self.enter(record.subject, record.event)
         return record.subject
 
@@ -111,7 +111,13 @@ class Station:
         digest = machine.message.digest().hex()
         self.enter(subject, gv.Compared(part, digest, match, len(found), complete))
 
-    def state(self, subject: str = "taking/1") -> str:
+    @property
+    def taking(self) -> str:
+        """Subject of the statement that the page has opened."""
+        return next((name for name in self.desk.relay.machines if name.startswith("taking/")), "")
+
+    def state(self, subject: str = "") -> str:
+        subject = subject or self.taking
         machine = self.desk.relay.machines.get(subject)
         return machine.state.value if machine else ""
 

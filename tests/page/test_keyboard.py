@@ -71,7 +71,7 @@ class Keys:
 
 
 def is_checked(station: Station) -> Callable[[], bool]:
-    machine = station.desk.relay.machines["taking/1"]
+    machine = station.desk.relay.machines[station.taking]
     return lambda: not [one for one in machine.missing() if one[0].value in ("slot-open", "not-heard", "no-span")]  # type: ignore[union-attr]
 
 
@@ -100,7 +100,7 @@ def test_a_statement_is_taken_and_sealed_by_keyboard(opened: Opening, layout: st
     assert checked()
     keys.step("ReadBackStarted", lambda: station.state() == "reading", twice=True)
     keys.step("ReadBackSaid", lambda: station.state() == "awaiting")
-    station.enter("taking/1", Confirmed(Answer.DIGIT, scenes.SIDE, "1"))
+    station.enter(station.taking, Confirmed(Answer.DIGIT, scenes.SIDE, "1"))
     keys.step("SealOrdered", lambda: station.state() == "sealed", twice=True)
     keys.step("SlipCarried", lambda: station.state() == "carried", twice=True)
     assert len(seen.fake.acts("SealOrdered")) == 1

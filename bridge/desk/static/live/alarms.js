@@ -5,7 +5,9 @@
 import { keep, made, say, set, show, value } from "../base/dom.js";
 import { moment, short, span } from "../base/fmt.js";
 import { has, name, onLanguage, tell } from "../base/locale.js";
+import { act } from "../base/net.js";
 import { isStale, link, named, now, watch } from "../base/store.js";
+import { ActionButton, onAction } from "./action.js";
 import { inHand, onHand } from "./hand.js";
 import { partOf } from "./relay.js";
 import { isOn, onSound, sound } from "./tones.js";
@@ -68,6 +70,12 @@ function tellAlarm(alarm, place) {
   else tell(place, "alarm.other", { code: alarm.alarm });
 }
 
+/** That a person has seen it is entered, and ends the sound. @param {Shown} alarm */
+function seeing(alarm) {
+  if (alarm.id.startsWith("page ") || alarm.acknowledged_by) return null;
+  return { id: "AlarmAcknowledged", twice: false, blocked: [], run: () => act("AlarmAcknowledged", "", { alarm: alarm.id }) };
+}
+
 /** @param {HTMLElement} parent */
 export function start(parent) {
   name(parent, "aria-label", "alarms.title");
@@ -77,12 +85,13 @@ export function start(parent) {
   const where = value("");
   const since = value("");
   const action = made("span", { class: "alarm-do" });
+  const seen = new ActionButton("small", true);
   const worst = made("p", { class: "alarm", role: "alert" }, sign, word, what, where, since, action);
   const others = made("ul", { class: "chips" });
   const more = made("span", { class: "chip-more" });
   const none = made("p", { class: "quiet" });
   tell(none, "alarms.none");
-  parent.append(worst, others, more, none);
+  parent.append(worst, seen.button, others, more, none);
 
   const draw = () => {
     const all = alarms();
@@ -101,6 +110,7 @@ export function start(parent) {
       if (key) tell(action, key);
       show(action, key !== undefined);
     }
+    seen.show(first ? seeing(first) : null);
     keep(others, rest.slice(0, CHIPS), (one) => one.id, () => made("li", { class: "chip" }, made("span", { "aria-hidden": "true" }), made("span", {})), (chip, one) => {
       set(chip, "data-priority", one.priority);
       if (chip.firstElementChild) say(chip.firstElementChild, SIGNS[one.priority]);
@@ -113,6 +123,7 @@ export function start(parent) {
   watch("alarm/", draw);
   onHand(draw);
   onSound(draw);
+  onAction(draw);
   onLanguage(draw);
   setInterval(draw, 1000);
   draw();

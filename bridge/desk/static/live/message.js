@@ -5,7 +5,7 @@ import { keep, made, set, show, value } from "../base/dom.js";
 import { moment, span } from "../base/fmt.js";
 import { name, onLanguage, tell, untell } from "../base/locale.js";
 import { act } from "../base/net.js";
-import { onHeard, play } from "../base/player.js";
+import { isPlaying, onHeard, play } from "../base/player.js";
 import { now } from "../base/store.js";
 import { ActionButton, armedAction, onAction, setActions } from "./action.js";
 import { cursorSpan } from "./captions.js";
@@ -98,7 +98,7 @@ class Pane {
   /** @param {Message} message */
   playMissing(message) {
     const missing = message.coverage?.missing[0];
-    if (missing) void play(missing, leg(missing.leg)?.rate_hz ?? RATE_HZ);
+    if (missing && !isPlaying()) void play(missing, leg(missing.leg)?.rate_hz ?? RATE_HZ);
   }
 
   /** What is in doubt: the last seconds of whoever says it. @param {Message} message @returns {Span | null} */
@@ -119,7 +119,8 @@ class Pane {
       playMissing: () => this.playMissing(message),
       openSlot: openSlot(message),
       heardSlot: heardSlot(message),
-      nextSlot: () => toNext(1),
+      // A key that is pressed again too soon must not cut off what is being listened to; F8 goes on at once.
+      nextSlot: () => void (isPlaying() || toNext(1)),
       tick: () => tick(message),
       person: () => this.officer.person(),
       authority: () => this.officer.authority.input.value.trim(),

@@ -2,10 +2,11 @@
 // @ts-check
 
 import { keep, made, set, show } from "../base/dom.js";
-import { short } from "../base/fmt.js";
+import { padded, short } from "../base/fmt.js";
 import { LANGUAGES, tell } from "../base/locale.js";
 import { localName, me } from "../base/me.js";
-import { act, line } from "../base/net.js";
+import { act, freshKey, line } from "../base/net.js";
+import { now } from "../base/store.js";
 import { ActionButton } from "./action.js";
 import { messages, openLegs, operatorOf, takeInHand } from "./hand.js";
 import { whoOf } from "./line.js";
@@ -17,6 +18,12 @@ import { SlipTaken } from "./slip.js";
 const PRECEDENCES = ["ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"];
 const KINDS = ["STATEMENT", "REPLY", "CORRECTION", "CANCELLATION", "SUSPENSION", "RESUMPTION"];
 const CITING = ["REPLY", "CORRECTION", "CANCELLATION"];
+
+/** A name for a statement until it has a serial: day, hour and minute, and what tells it from its neighbours. */
+function newName() {
+  const at = new Date(now());
+  return `${padded(at.getUTCDate())}${padded(at.getUTCHours())}${padded(at.getUTCMinutes())}-${freshKey().slice(0, 4)}`;
+}
 
 /** @param {string} id @param {string[]} worths @param {string} words */
 function choice(id, worths, words) {
@@ -73,8 +80,9 @@ export class Opening {
     const kind = this.kind.value;
     const cites = CITING.includes(kind) ? { cites: this.cites.value.trim() } : {};
     const language = LANGUAGES.includes(leg.language) ? { language: leg.language } : {};
-    const answer = await act("Opened", "", { leg: leg.leg, kind, precedence: this.precedence.value, ...cites, ...language });
-    if (answer.result === "done") takeInHand(String(answer.body.subject ?? ""));
+    const subject = `taking/${newName()}`;
+    const answer = await act("Opened", subject, { leg: leg.leg, kind, precedence: this.precedence.value, ...cites, ...language });
+    if (answer.result === "done") takeInHand(subject);
     return answer;
   }
 

@@ -143,6 +143,7 @@ export default {
   "code.nothing-waits": "لا مكالمة أعلى أسبقية تنتظر.",
   "code.no-call": "لا مكالمة كهذه.",
   "code.no-leg": "لا طرف كهذا.",
+  "code.no-alarm": "هذا الإنذار لم يعد قائماً.",
   "code.unknown-command": "رُفض: لا أمر كهذا.",
   "code.no-such-thing": "لا شيء كهذا هنا.",
   "code.not-there": "لا صوت هناك بعد.",

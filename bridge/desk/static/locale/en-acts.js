@@ -143,6 +143,7 @@ export default {
   "code.nothing-waits": "No call of higher precedence waits.",
   "code.no-call": "There is no such call.",
   "code.no-leg": "There is no such leg.",
+  "code.no-alarm": "This alarm does not stand any more.",
   "code.unknown-command": "Refused: no such command.",
   "code.no-such-thing": "There is no such thing here.",
   "code.not-there": "There is no audio there yet.",

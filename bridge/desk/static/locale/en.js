@@ -157,7 +157,7 @@ export default {
   "header.identity": "Identity",
   "header.cites": "Cites serial",
   "header.not-stated": "NOT STATED",
-  "identity.UNAUTHENTICATED": "UNAUTHENTICATED",
+  "identity.UNAUTHENTICATED": "unauthenticated",
   "identity.CHALLENGE ANSWERED": "challenge answered",
   "identity.CALLED BACK ON THE CIRCUIT": "called back on the circuit",
   "identity.CHALLENGED AND CALLED BACK": "challenged and called back",

@@ -143,6 +143,7 @@ export default {
   "code.nothing-waits": "تماسی با تقدم بالاتر منتظر نیست.",
   "code.no-call": "چنین تماسی نیست.",
   "code.no-leg": "چنین سری نیست.",
+  "code.no-alarm": "این هشدار دیگر برقرار نیست.",
   "code.unknown-command": "رد شد: چنین فرمانی نیست.",
   "code.no-such-thing": "چنین چیزی اینجا نیست.",
   "code.not-there": "هنوز صدایی آنجا نیست.",
