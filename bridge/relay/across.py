@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
-from bridge.relay.across_clauses import clause_findings
+from bridge.relay.across_clauses import clause_findings, same_sentence
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
 from bridge.relay.across_opposites import opposite_findings
 from bridge.relay.across_pair import Pair
 from bridge.relay.across_read import read_across
 from bridge.relay.across_sentences import sentence_findings
-from bridge.relay.across_words import layout
+from bridge.relay.across_words import Layout, layout
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import ways
 from bridge.relay.facts import Finding, number_kind
@@ -91,8 +91,8 @@ def _judge(pair: Pair, *, complete: bool) -> list[Finding]:
     both = layout(pair)
     found = [
         *_numbers(pair),
-        *_words(pair),
-        *_roles(pair),
+        *_words(pair, both),
+        *_roles(pair, both),
         *name_differences(pair, both),
         *clause_findings(pair, both),
         *opposite_findings(pair, both),
@@ -110,17 +110,21 @@ def _numbers(pair: Pair) -> list[Finding]:
     for start, end in match.missing:
         kind = number_kind(pair.sealed, start, end)
         if extra:
-            place = extra.pop(0)
-            found.append(pair.finding(kind, (start, end), place, certain=True))
-        else:
-            value = tokens[start].text
-            small = not tokens[start].is_figure or value in ("1", "2")
-            if not (value == "2" and tokens[start].is_figure and _dual(pair)):
-                found.append(pair.finding(kind, (start, end), None, certain=not small))
+            alike = [place for place in extra if _same_role(pair, end, place[1])]
+            place = (alike or extra)[0]
+            extra.remove(place)
+            found.append(pair.finding(kind, (start, end), place, certain=bool(alike)))
+        elif not (tokens[start].text == "2" and tokens[start].is_figure and _dual(pair)):
+            found.append(pair.finding(kind, (start, end), None, certain=False))
     found.extend(pair.finding("number", None, place, certain=False) for place in extra if not _unsaid(pair, place))
     found.extend(pair.finding("call-sign", (at, at + 1), None, certain=False) for at in match.codes_missing)
     found.extend(_units(pair))
     return found
+
+
+def _same_role(pair: Pair, end: int, stop: int) -> bool:
+    """Whether a sealed and a heard number are of the same unit, or both of none."""
+    return unit_after(pair.sealed.tokens, end) == unit_after(pair.line, stop)
 
 
 def _unsaid(pair: Pair, place: tuple[int, int]) -> bool:
@@ -161,7 +165,7 @@ def _is_heads(pair: Pair, at: int) -> bool:
     return pair.sealed.language == "fa" and pair.sealed.tokens[at].text == "تن"
 
 
-def _words(pair: Pair) -> list[Finding]:
+def _words(pair: Pair, both: Layout) -> list[Finding]:
     used_ours, used_theirs = frozenset(pair.numbers.sealed_used), frozenset(pair.numbers.heard_used)
     sealed, line = pair.sealed.tokens, pair.line
     months = frozenset(at for at in range(len(line)) if across_facts.is_month_may(line, at, used_theirs))
@@ -172,16 +176,24 @@ def _words(pair: Pair) -> list[Finding]:
     differing = across_facts.differences(ours, theirs)
     for one in differing:
         kind = across_facts.KINDS[one.group]
-        opposite = any(other.is_lost != one.is_lost and across_facts.KINDS[other.group] == kind for other in differing)
         place = (one.place, one.place + 1)
-        certain = opposite or one.group == "negation"
+        certain = any(
+            other.is_lost != one.is_lost
+            and across_facts.KINDS[other.group] == kind
+            and same_sentence(pair, both, *((one.place, other.place) if one.is_lost else (other.place, one.place)))
+            for other in differing
+        )
         found.append(
             pair.finding(kind, place if one.is_lost else None, None if one.is_lost else place, certain=certain)
         )
     own_keys, heard_keys = across_facts.keys(sealed, used_ours), across_facts.keys(line, used_theirs)
     for kind, lost, made in across_facts.key_differences(own_keys, heard_keys):
         at, there = _find(sealed, lost), _find(line, made)
-        found.append(pair.finding(kind, at, there, certain=bool(lost and made) and kind != "number"))
+        facing = at is not None and there is not None and same_sentence(pair, both, at[0], there[0])
+        if lost in across_facts.LOOSE_PLACES and not facing:
+            continue
+        certain = kind != "number" and lost not in across_facts.LOOSE_PLACES and facing
+        found.append(pair.finding(kind, at, there, certain=certain))
     return found
 
 
@@ -192,10 +204,15 @@ def _find(tokens: tuple[Token, ...], key: str) -> tuple[int, int] | None:
     return None
 
 
-def _roles(pair: Pair) -> list[Finding]:
+def _roles(pair: Pair, both: Layout) -> list[Finding]:
     ours = across_roles.owned(pair.sealed.tokens, pair.sealed.language)
     theirs = across_roles.owned(pair.line, pair.heard.language)
     return [
-        pair.finding("role", (one.at, one.at + 1), (other.at, other.at + 1), certain=certain)
+        pair.finding(
+            "role",
+            (one.at, one.at + 1),
+            (other.at, other.at + 1),
+            certain=certain and same_sentence(pair, both, one.at, other.at),
+        )
         for one, other, certain in across_roles.swapped(ours, theirs)
     ]

@@ -67,3 +67,9 @@ def region(both: Layout, index: int, length: int) -> tuple[int, int]:
     before = [word.at for word in both.heard if word.met and word.segment < index]
     after = [word.at for word in both.heard if word.met and word.segment > index]
     return (before[-1] + 1 if before else 0), (after[0] if after else length)
+
+
+def same_sentence(pair: Pair, both: Layout, ours: int, theirs: int) -> bool:
+    """Whether a heard token lies where the sentence of a sealed one may be."""
+    start, end = region(both, pair.sealed.tokens[ours].sentence, len(pair.line))
+    return start <= theirs < end

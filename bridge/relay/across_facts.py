@@ -103,6 +103,8 @@ def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[st
     sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
     if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
         sure = False  # six hours before, قبل 6 ساعات: a span of notice
+    if token.text in _IN_ADVANCE:
+        sure = False
     if group:
         yield group, sure
     if group == "forbid":
@@ -130,10 +132,14 @@ def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_gro
         yield "soft negation", False
     elif token.key in ("cond:unless", "modal:forbid"):
         yield "soft negation", False
-    elif not has_group and _negative_shape(token.text, language):
+    elif not has_group and is_negative_shape(token.text, language):
         yield "negation", False
 
 
+_IN_ADVANCE = frozenset(
+    map(fold, ("beforehand", "in advance", "مسبقا", "سابقا", "من قبل", "از قبل", "از پیش", "قبلا", "پیشاپیش"))
+)
+"""Words of time that a translation leaves to the tense of the verb."""
 _IN = frozenset(map(fold, ("إن", "وإن", "فإن")))
 _UNTIL = frozenset(map(fold, ("by", "until", "till", "earlier", "تا", "زودتر", "حتى", "بحلول", "within", "ظرف")))
 """Words that another language may render with its word for before."""
@@ -189,7 +195,7 @@ _NO_NEGATIVES = ("under", "unload", "unit", "until", "union", "unif", "unid", "u
 _CIVILIAN = fold("غیرنظامی")
 
 
-def _negative_shape(text: str, language: str) -> bool:
+def is_negative_shape(text: str, language: str) -> bool:
     """Whether the word is an adjective with a negative prefix: unarmed, غیرمسلح."""
     if language == "en" and text.endswith("less") and len(text) > 6 and text not in ("unless", "nevertheless"):
         return True
@@ -256,6 +262,17 @@ _OPPOSITES = (
     ("dir:left", "dir:right"), ("dir:enter", "dir:leave"),
     ("order:before", "order:after"), ("quant:atleast", "quant:atmost"),
 )  # fmt: skip
+LOOSE_PLACES = (
+    "dir:above",
+    "dir:below",
+    "dir:toward",
+    "dir:away",
+    "dir:inside",
+    "dir:outside",
+    "dir:ahead",
+    "dir:behind",
+)
+"""Places that one language says by a preposition and another by the verb."""
 _OPPOSED = {"order": "order", "quant": "number"}
 _HARD_DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bridge.base.text import fold
+from bridge.relay.facts import is_number
 from bridge.relay.tables import OVERRIDES, TABLES, Phrase
 from bridge.relay.tokens import Text, Token, read
 
@@ -26,10 +27,20 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     found = read(text, language, dropped=dropped)
     keys = _KEYS.get(language, {})
     tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
+    tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
         tokens = [_opened(token) for token in tokens]
     return replace(found, tokens=tuple(tokens))
+
+
+def _letter(tokens: Sequence[Token], at: int, language: str) -> Token:
+    """A letter after a number is a point of the compass, however it is written."""
+    token = tokens[at]
+    if token.tag or at == 0 or token.text not in ("n", "s", "e", "w"):
+        return token
+    before = tokens[at - 1]
+    return _put_right(token, f"dir:{token.text}") if before.is_figure or is_number(before, language) else token
 
 
 _NOT_TO, _EXCEPT = "neg:not", "cond:except"

@@ -9,7 +9,7 @@ from bridge.relay import across_facts
 from bridge.relay.across_clauses import region
 from bridge.relay.across_facts import Counted
 from bridge.relay.across_pair import Pair
-from bridge.relay.across_words import Layout
+from bridge.relay.across_words import Layout, Word
 from bridge.relay.facts import Finding
 from bridge.relay.tokens import Token
 
@@ -37,16 +37,46 @@ def sentence_findings(pair: Pair, both: Layout) -> list[Finding]:
     for change in changes:
         # A sentence cut in the wrong place moves a negative into the next one: that is no change.
         moved = any(abs(o.sentence - change.sentence) == 1 and o.sign == -change.sign for o in changes)
-        if change.shown and not moved:
+        if change.shown and not moved and not _is_mere_shape(pair, both, change):
             place = (change.place, change.place + 1)
             ours, theirs = (place, None) if change.sign < 0 else (None, place)
-            found.append(pair.finding("negation", ours, theirs, certain=change.certain))
+            found.append(pair.finding("negation", ours, theirs, certain=change.certain and denies(pair, both, change)))
     if not found:
-        found.extend(_in_all(pair))
+        found.extend(_in_all(pair, both))
     for index in range(pair.sealed.sentences):
         found.extend(_order(pair, both, index))
         found.extend(_condition(pair, both, index))
     return found
+
+
+def _side(pair: Pair, both: Layout, change: _Change) -> tuple[tuple[Token, ...], list[Word], str]:
+    if change.sign < 0:
+        return pair.sealed.tokens, both.sealed, pair.sealed.language
+    return pair.line, both.heard, pair.heard.language
+
+
+def denies(pair: Pair, both: Layout, change: _Change) -> bool:
+    """Whether the negated word itself was recognised in the other text, so that both say something of it."""
+    tokens, words, _ = _side(pair, both, change)
+    own = "neg" in tokens[change.place].marks
+    reach = range(change.place, change.place + 1) if own else range(change.place + 1, change.place + 1 + _NEGATED)
+    word = next((word for word in words if word.at in reach), None)
+    return word is not None and word.met
+
+
+_NEGATED = 3
+"""Tokens after a negative among which the word that it denies stands."""
+
+
+def _is_mere_shape(pair: Pair, both: Layout, change: _Change) -> bool:
+    """Whether the negative is only the form of a word (unharmed) of which the other text says nothing (safe)."""
+    tokens, words, language = _side(pair, both, change)
+    token = tokens[change.place]
+    if token.key in ("neg:not", "neg:maybe") or "neg" in token.marks:
+        return False
+    if not across_facts.is_negative_shape(token.text, language):
+        return False
+    return not any(word.at == change.place and word.met for word in words)
 
 
 def _condition(pair: Pair, both: Layout, index: int) -> list[Finding]:
@@ -76,16 +106,18 @@ _LOOSE = frozenset(
 """Words of condition or time that another language leaves to a preposition."""
 
 
-def _in_all(pair: Pair) -> list[Finding]:
+def _in_all(pair: Pair, both: Layout) -> list[Finding]:
     """A negation more or less in the whole text, where the sentences do not show which."""
     ours, ours_soft = _count(
         pair.sealed.tokens, 0, len(pair.sealed.tokens), pair.sealed.language, pair.numbers.sealed_used
     )
     theirs, theirs_soft = _count(pair.line, 0, len(pair.line), pair.heard.language, pair.numbers.heard_used)
     if ours.least > theirs.most + theirs_soft.most:
-        return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=True)]
+        certain = denies(pair, both, _Change(0, -1, ours.places[-1], True, True))
+        return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=certain)]
     if theirs.least > ours.most + ours_soft.most:
-        return [pair.finding("negation", None, (theirs.places[-1], theirs.places[-1] + 1), certain=True)]
+        certain = denies(pair, both, _Change(0, 1, theirs.places[-1], True, True))
+        return [pair.finding("negation", None, (theirs.places[-1], theirs.places[-1] + 1), certain=certain)]
     # Without a search, with a search: nothing else in the text makes up for it.
     if ours_soft.least > theirs_soft.most + max(0, theirs.most - ours.least):
         return [pair.finding("negation", (ours_soft.places[-1], ours_soft.places[-1] + 1), None, certain=False)]

@@ -15,7 +15,7 @@ _ARABIC: dict[str, Sound] = {
     "ب": ("b", False), "پ": ("b", False), "ت": ("t", False), "ط": ("t", False), "ث": ("t", False), "ج": ("j", False),
     "چ": ("j", False), "ح": ("h", False), "خ": ("k", False), "د": ("t", False), "ذ": ("t", False), "ر": ("r", False),
     "ز": ("s", False), "ژ": ("j", False), "س": ("s", False), "ش": ("s", False), "ص": ("s", False), "ض": ("t", False),
-    "ظ": ("s", False), "غ": ("k", False), "ف": ("f", False), "ق": ("k", False), "ک": ("k", False), "گ": ("k", False),
+    "ظ": ("s", False), "غ": ("k", False), "ف": ("fv", False), "ق": ("k", False), "ک": ("k", False), "گ": ("k", False),
     "ل": ("l", False), "م": ("m", False), "ن": ("n", False), "ه": ("h", False), "و": ("v", True), "ی": ("y", True),
     "ع": ("a", True), "ا": ("a", True), "ڤ": ("v", False),
 }  # fmt: skip
