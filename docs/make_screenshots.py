@@ -34,7 +34,7 @@ def draw(browser: Browser, fake: Fake, language: str, theme: str, step: str, fil
         page.wait_for_selector("form.door")
     else:
         page.wait_for_selector("html[data-ready]")
-        page.wait_for_selector('.utc:not(:empty)')
+        page.wait_for_selector(".utc:not(:empty)")
     if step == "opening":
         page.keyboard.press("Shift+F2")
     if step == "help":
