@@ -112,17 +112,18 @@ def _is_zone(finding: Finding) -> bool:
     if not _ZULU.fullmatch(finding.sealed) or len(finding.heard.split()) != 1 or re.search(r"\d", finding.heard):
         return False
     tokens = read(finding.heard, LANGUAGE).tokens
-    if any(token.tag for token in tokens):
+    if any(token.tag or (is_number(token, LANGUAGE) and token.text != "zero") for token in tokens):
         return False
-    return likeness("zulu", finding.heard).of_sealed(0, 1) >= ZONE_ALIKE
+    alike = likeness("zulu", finding.heard)
+    return alike.of_sealed(0, 1) >= ZONE_ALIKE and alike.of_heard(0, 1) >= HALF
 
 
 def _carries_against(finding: Finding) -> bool:
     ours, theirs = _facts(finding.sealed), _facts(finding.heard)
     if finding.kind == "negation" or "neg" in ours | theirs:
         return True
-    if not finding.heard:
-        return bool(ours)
+    if "actor" in ours or not finding.heard:
+        return bool(ours)  # ours and yours are too short, and too much alike, to be known by their sounds
     return bool(ours and theirs)
 
 

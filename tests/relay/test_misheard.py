@@ -38,6 +38,8 @@ STANDING = [
     ("Hold 12 miles off.", "hold 1.2 miles off"),
     ("Hold 1.2 miles off.", "hold 12 miles off"),
     ("Your team may land.", "your team must land"),
+    ("A pilot of yours landed at noon.", "a pile of the vast landed at noon"),
+    ("It is closed from 0600Z today.", "it is closed from six-tenths today"),
     ("Stay east of Jask.", "stay west of Jask"),
 ]
 
