@@ -11,7 +11,7 @@ import { ActionButton, armedAction, onAction, setActions } from "./action.js";
 import { cursorSpan } from "./captions.js";
 import { actions } from "./course.js";
 import { Draft } from "./draft.js";
-import { NOTHING, inHand, isNothing, leg, messages, newestSample, onHand, takeInHand, takes } from "./hand.js";
+import { NOTHING, inHand, isNothing, leg, messages, onHand, operatorOf, spanSince, takeInHand, takes, when } from "./hand.js";
 import { Header } from "./header.js";
 import { Ending, Officer } from "./officer.js";
 import { Opening } from "./opening.js";
@@ -103,10 +103,11 @@ class Pane {
 
   /** What is in doubt: the last seconds of whoever says it. @param {Message} message @returns {Span | null} */
   inDoubt(message) {
+    // What is judged is what was said: the relay by the operator, the read-back by the officer, from where it began.
     const side = leg(message.leg);
-    if (!side) return null;
-    const to_sample = newestSample(side);
-    return to_sample > 0 ? { leg: side.leg, from_sample: Math.max(0, to_sample - 30 * side.rate_hz), to_sample } : null;
+    const speaker = message.state === "relaying" ? side && operatorOf(side.call) : side;
+    const began = when(message, message.state === "relaying" ? "RelayStarted" : "ReadBackBegun");
+    return speaker ? spanSince(speaker, began) : null;
   }
 
   /** @param {Message} message @returns {Action[]} */
