@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
 from bridge.relay.across_clauses import clause_findings, same_sentence
+from bridge.relay.across_facts import Difference
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
 from bridge.relay.across_opposites import opposite_findings
@@ -129,6 +130,8 @@ def _same_role(pair: Pair, end: int, stop: int) -> bool:
 
 def _unsaid(pair: Pair, place: tuple[int, int]) -> bool:
     """Whether the sealed text may say the heard one or two by the form of a word: ساعة, ساعتين."""
+    if pair.heard.language == "ar" and place[1] in pair.numbers.heard_used:
+        return False  # part of another number: one and ninety
     dual = pair.sealed.language == "ar" and any(map(_is_dual, pair.sealed.tokens))
     value = pair.line[place[0]].text if place[1] == place[0] + 1 else ""
     return (value == "2" and dual) or (value == "1" and not dual)
@@ -173,7 +176,7 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
     ours = across_facts.count(sealed, pair.sealed.language, used_ours | own_months)
     theirs = across_facts.count(line, pair.heard.language, used_theirs | months)
     found: list[Finding] = []
-    differing = across_facts.differences(ours, theirs)
+    differing = _telling(pair, both, across_facts.differences(ours, theirs))
     for one in differing:
         kind = across_facts.KINDS[one.group]
         place = (one.place, one.place + 1)
@@ -195,6 +198,20 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
         certain = kind != "number" and lost not in across_facts.LOOSE_PLACES and facing
         found.append(pair.finding(kind, at, there, certain=certain))
     return found
+
+
+def _telling(pair: Pair, both: Layout, differing: list[Difference]) -> list[Difference]:
+    """Without may that is rendered by perhaps or probably."""
+    doubts = [one for one in differing if one.group in ("may", "hedge")]
+    swapped = {
+        one
+        for one in doubts
+        for other in doubts
+        if one.group != other.group
+        and one.is_lost != other.is_lost
+        and same_sentence(pair, both, *((one.place, other.place) if one.is_lost else (other.place, one.place)))
+    }
+    return [one for one in differing if one not in swapped]
 
 
 def _find(tokens: tuple[Token, ...], key: str) -> tuple[int, int] | None:

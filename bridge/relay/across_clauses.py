@@ -14,8 +14,8 @@ from bridge.relay.facts import Finding
 
 ADDED, OMITTED = 1.3, 1.3
 """Weight of a run beyond which faithful translations seldom go (bench/pairs/across_open.txt: about one in fifteen)."""
-MAKES_UP = 0.5
-"""How much a lonely word of the other side makes up for one in the run."""
+MAKES_UP = 0.0
+"""How much a lonely word of the other side makes up for one in the run, where the two do not face each other."""
 CERTAIN = 4.0
 """Weight from which a run can hardly be another way to say the same."""
 

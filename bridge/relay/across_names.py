@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
+from bridge.base.text import fold
 from bridge.relay.across_lemmas import lemmas
 from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
@@ -79,7 +81,11 @@ def _sounds(name: Token, tokens: Sequence[Token], taken: frozenset[int] = frozen
 
 def _taken(words: Sequence[Word], partner: int) -> frozenset[int]:
     """Words of one text that meet a word of the other by their meaning, other than `partner`."""
-    return frozenset(word.at for word in words if word.met and word.concepts and word.partner not in (-1, partner))
+    return frozenset(
+        word.at
+        for word in words
+        if word.met and (word.concepts or word.token.tag == "date") and word.partner not in (-1, partner)
+    )
 
 
 def _may_name(token: Token, name: str) -> bool:
@@ -118,6 +124,7 @@ def _capitals(pair: Pair, both: Layout) -> list[Finding]:
         and at not in pair.numbers.sealed_used
         and at not in met
         and not _sounds(token, pair.line, _taken(both.heard, at))
+        and not _joined(pair.sealed.tokens, at, pair.line)
     ]
 
 
@@ -129,7 +136,22 @@ def _no_words(pair: Pair, both: Layout) -> list[Finding]:
         if is_unknown(token, "en")
         and at not in pair.numbers.heard_used
         and not _sounds(token, pair.sealed.tokens, _taken(both.sealed, at))
+        and not _joined(pair.line, at, pair.sealed.tokens)
     ]
+
+
+def _joined(tokens: Sequence[Token], at: int, others: Sequence[Token]) -> bool:
+    """Whether the other text writes the name and its neighbour as one word, or the name as two words."""
+    pairs = [one + other for one, other in pairwise(token.text for token in tokens[max(0, at - 1) : at + 2])]
+    wholes = [form for token in others if not token.is_light for form in _spellings(token)]
+    parts = [one.text + other.text for one, other in pairwise(others) if not (one.is_light or other.is_light)]
+    name = tokens[at].text
+    return any(
+        firm_sounds(one) >= 3 and may_be_one(one, other)
+        for mine, there in ((pairs, wholes), ([name], parts))
+        for one in mine
+        for other in there
+    )
 
 
 def _torn(pair: Pair, both: Layout) -> list[Finding]:
@@ -144,7 +166,7 @@ def _torn(pair: Pair, both: Layout) -> list[Finding]:
         for is_open, token in zip(open_words, tokens, strict=True)
     ]
     for at, is_open in enumerate(open_words):
-        if not is_open or heard[at] or at in met or _sounds(tokens[at], english):
+        if not is_open or heard[at] or at in met or _sounds(tokens[at], english) or _joined(tokens, at, pair.line):
             continue
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens) and heard[near]]
         if (beside or is_titled(tokens, at, language)) and not _is_verb(tokens[at], language):
@@ -164,7 +186,14 @@ def _alike_scripts(pair: Pair, both: Layout) -> list[Finding]:
     for mine in ours:
         facing = [w for w in theirs if w.segment == mine.token.sentence]
         titled = is_titled(pair.sealed.tokens, mine.at, pair.sealed.language)
-        other = next((w for w in facing if titled or is_titled(pair.line, w.at, pair.heard.language)), None)
+        other = next(
+            (
+                w
+                for w in facing
+                if titled or is_titled(pair.line, w.at, pair.heard.language) or _anchored(both, mine, w)
+            ),
+            None,
+        )
         if other is not None:
             found.append(pair.finding("name", (mine.at, mine.at + 1), (other.at, other.at + 1), certain=False))
         elif titled and not facing:
@@ -176,6 +205,18 @@ def _alike_scripts(pair: Pair, both: Layout) -> list[Finding]:
             if is_titled(pair.line, word.at, pair.heard.language)
         )
     return found
+
+
+def _anchored(both: Layout, mine: Word, other: Word) -> bool:
+    """Whether both words stand right after one that the two texts share: ship, hospital, bank."""
+    return any(
+        word.partner >= 0 and 0 < mine.at - word.at <= _AFTER and 0 < other.at - word.partner <= _AFTER
+        for word in both.sealed
+    )
+
+
+_AFTER = 2
+"""Words between a noun and its name: its owner may stand there."""
 
 
 def _is_lonely_name(word: Word, tokens: Sequence[Token], language: str, others: Sequence[Token]) -> bool:
@@ -198,4 +239,14 @@ ALIKE = 0.75
 
 def is_titled(tokens: Sequence[Token], at: int, language: str) -> bool:
     """Whether a word that introduces names stands right before."""
-    return at > 0 and tokens[at - 1].text.split(" ")[-1] in TITLES.get(language, frozenset())
+    if at > 1 and tokens[at - 1].text in _OURS:
+        at -= 1
+    before = tokens[at - 1].text.split(" ")[-1] if at > 0 else ""
+    titles = TITLES.get(language, frozenset())
+    if before in titles or language != "ar":
+        return before in titles
+    return before.endswith(_OWNED) and any(f"ال{form}" in titles for form in lemmas(before, language))
+
+
+_OURS = frozenset((fold("ما"), fold("شما")))
+_OWNED = (fold("نا"), fold("كم"))

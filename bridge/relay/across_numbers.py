@@ -52,7 +52,8 @@ def match_numbers(
     result.extra = [
         place
         for place in _extra(result, heard, heard_language, theirs)
-        if not _said_by_homophone(result, place, spans(sealed, sealed_language), theirs)
+        if (heard_language == "ar" and place[1] in result.heard_used)  # one and ninety
+        or not _said_by_homophone(result, place, spans(sealed, sealed_language), theirs)
     ]
     return result
 

@@ -10,6 +10,7 @@ from bridge.relay.across_clauses import region
 from bridge.relay.across_facts import Counted
 from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
+from bridge.relay.concepts import word_meanings
 from bridge.relay.facts import Finding
 from bridge.relay.tokens import Token
 
@@ -59,13 +60,8 @@ def denies(pair: Pair, both: Layout, change: _Change) -> bool:
     """Whether the negated word itself was recognised in the other text, so that both say something of it."""
     tokens, words, _ = _side(pair, both, change)
     own = "neg" in tokens[change.place].marks
-    reach = range(change.place, change.place + 1) if own else range(change.place + 1, change.place + 1 + _NEGATED)
-    word = next((word for word in words if word.at in reach), None)
-    return word is not None and word.met
-
-
-_NEGATED = 3
-"""Tokens after a negative among which the word that it denies stands."""
+    word = next((word for word in words if word.at == change.place + (not own)), None)
+    return word is not None and word.partner >= 0 and word.weight == 1.0
 
 
 def _is_mere_shape(pair: Pair, both: Layout, change: _Change) -> bool:
@@ -76,7 +72,18 @@ def _is_mere_shape(pair: Pair, both: Layout, change: _Change) -> bool:
         return False
     if not across_facts.is_negative_shape(token.text, language):
         return False
-    return not any(word.at == change.place and word.met for word in words)
+    # A word that the tables know as it is (unharmed: safe) denies nothing that the other text says.
+    own, bare = word_meanings(token.text, language), word_meanings(_bare(token.text), language)
+    return bool(own and not own & bare) or not any(word.at == change.place and word.met for word in words)
+
+
+def _bare(text: str) -> str:
+    """The word without its negative prefix."""
+    prefix = next((prefix for prefix in _PREFIXES if text.startswith(prefix)), "")
+    return text[len(prefix) :]
+
+
+_PREFIXES = ("un", fold("غیر"), fold("بی"))
 
 
 def _condition(pair: Pair, both: Layout, index: int) -> list[Finding]:

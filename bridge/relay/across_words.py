@@ -40,6 +40,8 @@ class Word:
     """Group of the fact; such a word only helps to cut the heard text."""
     met: bool = False
     echoes: bool = False
+    facing: bool = False
+    """Stands beside a word that both texts have, where the other text has a lonely word too: likely its rendering."""
     """Says again what the other text says once: it for the mine, the mine for it."""
     segment: int = -1
     """Sealed sentence that it belongs to."""
@@ -53,7 +55,7 @@ class Word:
             return 1.0
         if self.token.is_light or self.token.key in WEAK:
             return 0.0  # first word of a phrase
-        if self.echoes:
+        if self.echoes or self.facing:
             return ECHO
         if not self.concepts:
             return 1.0 if self.token.tag else UNKNOWN
@@ -87,8 +89,26 @@ def layout(pair: Pair) -> Layout:
     for at, other in enumerate(theirs):
         other.echoes = not other.met and any(row[at] for row in agree)
     sealed, heard = [word for word in ours if not word.fact], [word for word in theirs if not word.fact]
+    _face(sealed, heard)
     count = pair.sealed.sentences
     return Layout(sealed, heard, [[word for word in sealed if word.segment == index] for index in range(count)])
+
+
+def _face(ours: Sequence[Word], theirs: Sequence[Word]) -> None:
+    """Pair lonely words that stand within two words of the same met one, one to one."""
+    places = {word.at: index for index, word in enumerate(ours)}
+    for index, other in enumerate(theirs):
+        if other.met or other.echoes:
+            continue
+        for near in (index - 1, index + 1, index - 2, index + 2):
+            anchor = places.get(theirs[near].partner, -1) if 0 <= near < len(theirs) and theirs[near].met else -1
+            if anchor < 0:
+                continue
+            beside = (ours[at] for at in (anchor - 1, anchor + 1, anchor - 2, anchor + 2) if 0 <= at < len(ours))
+            mine = next((word for word in beside if not (word.met or word.echoes or word.facing)), None)
+            if mine is not None and mine.segment == other.segment:
+                mine.facing = other.facing = True
+                break
 
 
 def _words(tokens: Sequence[Token], language: str, used: set[int], numbers: dict[int, int]) -> list[Word]:
@@ -130,6 +150,8 @@ def _agree(one: Word, other: Word) -> bool:
 
 
 def _sounds_one(one: Word, other: Word) -> bool:
+    if "date" in (one.token.tag, other.token.tag):
+        return False  # tomorrow is no name: فردا, Farhadi
     first, second = (word.token.text.split(" ")[-1].removeprefix("ال") for word in (one, other))
     firm = min(firm_sounds(first), firm_sounds(second))
     known = (one.concepts or one.token.tag) and (other.concepts or other.token.tag)
