@@ -158,6 +158,6 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield "\nBy kind\n"
     yield from by_kind(outcomes)
     times = sorted(outcome.word_s for outcome in outcomes)
-    yield f"\nComputing for a comparison, a sealed word: median {1000 * times[len(times) // 2]:.1f} ms, most "
-    yield f"{1000 * times[-1]:.1f} ms\n\nWrong\n"
+    middle, most = 1000 * times[len(times) // 2], 1000 * times[-1]
+    yield f"\nComputing for a comparison, a sealed word: median {middle:.1f} ms, most {most:.1f} ms\n\nWrong\n"
     yield from wrong(outcomes)
