@@ -12,10 +12,9 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.facts import Finding
 
-ADDED, OMITTED = 1.3, 1.3
-"""Weight of a run beyond which faithful translations seldom go (bench/pairs/across_open.txt: about one in fifteen)."""
-MAKES_UP = 0.0
-"""How much a lonely word of the other side makes up for one in the run, where the two do not face each other."""
+CLAUSE, PAIR = 1.2, 1.6
+"""Weight of a run beyond which faithful translations seldom go (open triples: about one in seven); of two words beside
+each other, which are seldom a clause, the second."""
 CERTAIN = 4.0
 """Weight from which a run can hardly be another way to say the same."""
 
@@ -47,7 +46,7 @@ def lonely(words: Sequence[Word], near: Sequence[Word]) -> float:
 def _omitted(pair: Pair, both: Layout) -> list[Finding]:
     total, run = heaviest(both.sealed)
     extra = lonely(both.heard, run)
-    if total - MAKES_UP * extra <= OMITTED:
+    if total <= _limit(run):
         return []
     place = (run[0].at, run[-1].at + 1)
     return [pair.finding("omission", place, None, certain=total - extra > CERTAIN)]
@@ -56,10 +55,14 @@ def _omitted(pair: Pair, both: Layout) -> list[Finding]:
 def _added(pair: Pair, both: Layout) -> list[Finding]:
     total, run = heaviest(both.heard)
     lacking = lonely(both.sealed, run)
-    if total - MAKES_UP * lacking <= ADDED:
+    if total <= _limit(run):
         return []
     place = (run[0].at, run[-1].at + 1)
     return [pair.finding("addition", None, place, certain=total - lacking > CERTAIN)]
+
+
+def _limit(run: Sequence[Word]) -> float:
+    return CLAUSE if run and run[-1].at - run[0].at > 1 else PAIR
 
 
 def region(both: Layout, index: int, length: int) -> tuple[int, int]:

@@ -73,8 +73,7 @@ def _is_mere_shape(pair: Pair, both: Layout, change: _Change) -> bool:
     if not across_facts.is_negative_shape(token.text, language):
         return False
     # A word that the tables know as it is (unharmed: safe) denies nothing that the other text says.
-    own, bare = word_meanings(token.text, language), word_meanings(_bare(token.text), language)
-    return bool(own and not own & bare) or not any(word.at == change.place and word.met for word in words)
+    return _is_own(token.text, language) or not any(word.at == change.place and word.met for word in words)
 
 
 def _bare(text: str) -> str:
@@ -151,15 +150,28 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     if index == 0:
         narrow = 0, narrow[1]
     sure, _ = _count(pair.line, *narrow, pair.heard.language, pair.numbers.heard_used)
-    if mine.least > wide.most + wide_soft.most:
+    said = wide.most + wide_soft.most - _named(both.heard, pair.heard.language, wide_start, wide_end)
+    if mine.least > said:
         return [_Change(index, -1, mine.places[-1], True, True)]
     if sure.least > mine.most + soft.most:
         return [_Change(index, 1, sure.places[-1], True, True)]
-    if mine.most and not wide.most + wide_soft.most:
+    if mine.most and said <= 0:
         return [_Change(index, -1, mine.places[-1], False, True)]
     if sure.most and not mine.most + soft.most:
         return [_Change(index, 1, sure.places[-1], False, True)]
     return []
+
+
+def _named(words: list[Word], language: str, start: int, end: int) -> int:
+    """How many words of negative form the other text renders as they are: illegal by unlawful, no denial of its own."""
+    found = (word for word in words if start <= word.at < end and word.partner >= 0 and not word.token.marks)
+    return sum(_is_own(word.token.text, language) for word in found if word.token.tag == "")
+
+
+def _is_own(text: str, language: str) -> bool:
+    own = word_meanings(text, language)
+    shaped = across_facts.is_negative_shape(text, language)
+    return shaped and bool(own) and not own & word_meanings(_bare(text), language)
 
 
 def _count(tokens: tuple[Token, ...], start: int, end: int, language: str, used: set[int]) -> tuple[Counted, Counted]:
