@@ -27,7 +27,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "add": ("call", "role", "uri"),
 }
 """Every command that a person may give, and the fields it cannot do without."""
-ALSO = {"call": ("tier", "highest", "contact", "precedence", "call"), "ring-operator": ("call",), "hang-up": ("leg", "call")}
+ALSO = {
+    "call": ("tier", "highest", "contact", "precedence", "call"),
+    "ring-operator": ("call",),
+    "hang-up": ("leg", "call"),
+}
 """Fields that a command may have beside those."""
 VALUE_LIMIT = 256
 
