@@ -105,9 +105,11 @@ def one_call(number: int, line: rig.Process, play: rig.Theatre, officer: Party, 
     for entry in line.find("TrackOpened", mark):
         line.wait_for("TrackClosed", 10, after=entry.seq, leg=entry.text("leg"))
         if entry.text("leg").endswith("side-1") and number % 7 != 6:
-            length_s = len(read_wav(line.track(entry.text("leg")))[0]) / 8000
-            if length_s < 3:
-                tally.faults.append(f"call {number}: track of {length_s:.1f} s")
+            leg = entry.text("leg")
+            length_s = len(read_wav(line.track(leg))[0]) / 8000
+            stalled_s = sum(one.number("missing_samples") for one in line.find("TrackStalled", mark, leg=leg)) / 8000
+            if length_s + stalled_s < 3:
+                tally.faults.append(f"call {number}: track of {length_s:.1f} s, {stalled_s:.1f} s marked as missing")
     tally.calls += 1
 
 
