@@ -49,6 +49,7 @@ def officer(play: rig.Theatre, tmp_path: Path) -> Iterator[Party]:
 
 def ringing(page: Page, officer: Party, play: rig.Theatre) -> str:
     """Call the line until the page rings; the call's name."""
+    page.wait_for("idle")  # it has the telephone: before that the line would be told that no page is there
     officer.call(play.desk("us"), FLASH)
     leg = str(page.wait_for("ringing", after=0).fields["leg"])
     return leg.partition("/")[0]
