@@ -135,12 +135,17 @@ class Talk:
         return False
 
     def hang_up(self, who: str) -> None:
-        """One side ends the call; both are off the line after it."""
+        """One side ends the call; both are off the line after it, and every word of theirs is transcribed.
+
+        Whoever carries a slip takes longer than that; the telephones that start next would take the processor from it.
+        """
         time.sleep(TURN_S)  # the last words are still on their way
         self.crew[who].hang_up()
         for name in (self.operator, self.other):
             self.crew.watch(name, "ended", "is off the line")
         self.station.wait_for(self.station.line, "CallEnded", CALL_LIMIT_S, call=self.call)
+        for leg in self.legs.values():
+            self.station.wait_until_transcribed(leg, SETTLE_S)
 
 
 def await_entry(station: Station, what: str, wanted: Callable[[Entry], bool], limit_s: float = CALL_LIMIT_S) -> Entry:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from bridge.base.dialplan import Dialplan, load
-from bridge.base.wire import Entry
 from bridge.drill.console import LOOK_S
 from bridge.drill.crew import Crew
 from bridge.drill.play import SETTLE_LIMIT_S, Say
@@ -87,11 +86,7 @@ def settle(stage: Stage) -> None:
         for opened in station.line.of("TrackOpened"):
             leg = opened.text("leg")
             station.wait_for(station.line, "TrackClosed", SETTLE_LIMIT_S, leg=leg)
-
-            def is_done(entry: Entry, leg: str = leg) -> bool:
-                return entry.kind in ("TrackTranscribed", "NoRecognizer") and entry.text("leg") == leg
-
-            station.wait_until(station.speech, f"the end of {leg}", SETTLE_LIMIT_S, is_done)
+            station.wait_until_transcribed(leg, SETTLE_LIMIT_S)
         stage.say(f"station {station.side}", "every track is closed and transcribed")
 
 

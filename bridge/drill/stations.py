@@ -132,6 +132,18 @@ class Station:
             book, f"{kind} {fields or ''}", timeout, lambda e: e.kind == kind and fields.items() <= dict(e.data).items()
         )
 
+    def wait_until_transcribed(self, leg: str, limit_s: float) -> None:
+        """Until a leg's closed track is transcribed to its end, or nobody hears its language.
+
+        Raises:
+            StationError: it is not.
+        """
+
+        def is_done(entry: Entry) -> bool:
+            return entry.kind in ("TrackTranscribed", "NoRecognizer") and entry.text("leg") == leg
+
+        self.wait_until(self.speech, f"the end of {leg}", limit_s, is_done)
+
     def wait_until(self, book: Book, what: str, timeout: float, wanted: Callable[[Entry], bool]) -> Entry:
         """The first entry that is wanted; `what` names it in the error."""
         limit = time.monotonic() + timeout

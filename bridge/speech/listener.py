@@ -77,7 +77,7 @@ class Listener:
                         self._begin(event)
                     case Ended():
                         yield self._finish(event)
-        if live and self._endpointer.is_speech and not self._captions_off:
+        if live and self._is_worth_hearing():
             yield from self._partial()
 
     def finish(self, end_sample: int) -> Iterator[Result]:
@@ -99,6 +99,10 @@ class Listener:
         self._shown = ("", 0)
         self._captions_off = False
         self._stream.begin(self._utterance, event.from_sample)
+
+    def _is_worth_hearing(self) -> bool:
+        pointer = self._endpointer
+        return pointer.is_speech and not pointer.is_hesitating and not self._captions_off
 
     def _feed(self, to_sample: int) -> None:
         if to_sample > self._fed_to:

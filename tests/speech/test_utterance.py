@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.speech.utterance import AFTER_S, BEFORE_S, LONGEST_S, SHORTEST_S, SILENCE_S, START, Began, Ended, Endpointer
+from bridge.speech.utterance import (
+    AFTER_S,
+    BEFORE_S,
+    LONG_S,
+    LONGEST_S,
+    SHORTEST_S,
+    SILENCE_OF_LONG_S,
+    SILENCE_S,
+    START,
+    Began,
+    Ended,
+    Endpointer,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -44,6 +56,15 @@ def test_short_pause_does_not_end() -> None:
     pointer = Endpointer(RATE, WINDOW)
     assert ends(play(pointer, (LOUD, 1.0), (QUIET, SILENCE_S - 0.1), (LOUD, 1.0))) == []
     assert pointer.is_speech
+
+
+def test_a_shorter_pause_ends_a_long_utterance() -> None:
+    """Sentences of a message said in one go come one by one; digit groups of a short one still stay together."""
+    pause = (SILENCE_OF_LONG_S + SILENCE_S) / 2
+    assert ends(play(Endpointer(RATE, WINDOW), (LOUD, LONG_S - 0.5), (QUIET, pause), (LOUD, 1.0))) == []
+    (ended,) = ends(play(Endpointer(RATE, WINDOW), (LOUD, LONG_S + 0.5), (QUIET, pause), (LOUD, 1.0)))
+    assert ended.to_sample == windows(LONG_S + 0.5) * WINDOW + samples(AFTER_S)
+    assert not ended.cut
 
 
 def test_soft_voice_goes_on_but_does_not_begin() -> None:
@@ -89,6 +110,16 @@ def test_audible_part_stands_still_in_a_pause() -> None:
     assert isinstance(ended, Ended)
     assert ended.to_sample == stop
     assert not pointer.is_pausing
+
+
+def test_hesitation_ends_in_speech_or_in_a_pause() -> None:
+    """Nothing is recognised while it is not known whether the utterance is over."""
+    pointer = Endpointer(RATE, WINDOW)
+    states = []
+    for probability, seconds in ((LOUD, 1.0), (QUIET, 0.2), (LOUD, 0.1), (QUIET, 0.5), (QUIET, 0.3)):
+        play(pointer, (probability, seconds))
+        states.append((pointer.is_hesitating, pointer.is_pausing))
+    assert states == [(False, False), (True, False), (False, False), (False, True), (False, False)]
 
 
 def test_long_speech_is_cut_at_its_weakest_place() -> None:
