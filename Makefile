@@ -60,7 +60,7 @@ lint-page: $(STAMPS)/node
 
 # Calls wait for people's times most of the while, so three files at once keep two cores busy; each test has addresses
 # of its own. A file's tests stay together: some share one line process.
-SIDE_BY_SIDE ?= -n 3 --dist loadfile
+SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 pure: $(STAMPS)/packages
 	$(BIN)/pytest -m pure

@@ -23,6 +23,11 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first: begun last, it would go on alone while everything else has ended."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture
 def wait_until() -> WaitUntil:
     """`wait_until(condition, units=5, what="...")`: wait for a condition, fail when the deadline passes."""

@@ -64,7 +64,7 @@ def test_nobody_at_the_desk(us: rig.Process, officer: Party, play: rig.Theatre) 
     us.wait_for("AlarmRaised", 12, alarm="caller-unattended", priority="HIGH", call=call)
     us.wait_for("AnnouncementEnded", 15, name="nobody")
     officer.tone(910)
-    time.sleep(1.5)
+    time.sleep(2.5)
     officer.hang_up()
     ended = us.wait_for("LegEnded", 10, leg=f"{call}/side-1")
     assert ended.text("outcome") == "hung-up"  # no person at the desk heard him
@@ -94,7 +94,7 @@ def test_ladder(us: rig.Process, handset: Party, play: rig.Theatre, tmp_path: Pa
         leg = us.wait_for("Linked", 15, to=f"{call}/operator-1").text("from")
         us.wait_for_link(f"{call}/operator-1", leg, 15)
         handset.tone(1490)
-        time.sleep(1.5)
+        time.sleep(2.5)
         us.command("hang-up", call=call)
         us.wait_for("CallEnded", call=call)
     assert heard_s(read_wav(tmp_path / "third.wav")[0], 1490) >= 1.0

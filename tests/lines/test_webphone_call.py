@@ -76,7 +76,7 @@ def test_both_ways(us: rig.Process, webphone: Webphone, officer: Party, play: ri
         page.ask("lift")
         us.wait_for_link(f"{call}/operator-1", f"{call}/side-1", 15)
         officer.tone(OFFICER_HZ)
-        time.sleep(2.0)  # two seconds of tone are what is measured below
+        time.sleep(3.0)  # tone that is measured below
         officer.hang_up()
         page.wait_for("ended", why="far-end")
         heard = page.heard()
@@ -129,7 +129,7 @@ def test_mute(us: rig.Process, webphone: Webphone, officer: Party, play: rig.The
         mark = page.mark()
         page.ask("unmute")
         page.wait_for("muted", after=mark, muted=False)
-        time.sleep(1.5)
+        time.sleep(2.5)
         officer.hang_up()
         page.wait_for("ended")
     us.wait_for("TrackClosed", leg=f"{call}/operator-1")
@@ -145,7 +145,7 @@ def test_page_comes_back(us: rig.Process, webphone: Webphone, officer: Party, pl
         officer.tone(OFFICER_HZ)
         page.ask("mute")
         page.wait_for("muted", muted=True)
-    time.sleep(2.0)  # the caller hears silence for that long
+    time.sleep(3.0)  # the caller hears silence for that long
     with Page(webphone.socket, name="reloaded-page", tone_hz=OPERATOR_HZ) as page:
         assert page.wait_for("up").fields["leg"] == f"{call}/operator-1"
         page.wait_for("muted", muted=True)
@@ -156,7 +156,7 @@ def test_page_comes_back(us: rig.Process, webphone: Webphone, officer: Party, pl
     us.wait_for("CallEnded", call=call)
     assert len(list(us.find("LegEnded", role="operator"))) == 1
     us.wait_for("TrackClosed", leg=f"{call}/side-1")
-    assert heard_s(read_wav(us.track(f"{call}/side-1"))[0], OFFICER_HZ) >= 3.4
+    assert heard_s(read_wav(us.track(f"{call}/side-1"))[0], OFFICER_HZ) >= 3.0
     us.wait_for("TrackClosed", leg=f"{call}/operator-1")
     assert heard_s(read_wav(us.track(f"{call}/operator-1"))[0], OPERATOR_HZ) >= 1.0
 
@@ -196,7 +196,7 @@ def test_two_pages(us: rig.Process, webphone: Webphone, officer: Party, play: ri
         first.ask("lift")
         us.wait_for_link(f"{call}/operator-1", f"{call}/side-1", 15)
         officer.tone(OFFICER_HZ)
-        time.sleep(1.5)
+        time.sleep(2.5)
         assert not len(second.heard())
         second.ask("take")
         second.wait_for("up")
@@ -257,7 +257,7 @@ def test_webphone_killed(us: rig.Process, play: rig.Theatre, tmp_path: Path, off
         leg = str(page.wait_for("ringing", 20).fields["leg"])
         page.ask("lift")
         us.wait_for_link(leg, f"{call}/side-1")
-        time.sleep(1.5)
+        time.sleep(2.5)
         officer.hang_up()
         page.wait_for("ended")
     assert us.wait_for("LegEnded", leg=f"{call}/side-1").text("outcome") == "answered"

@@ -40,7 +40,7 @@ def test_both_ways_encrypted(subnet: str, tmp_path: Path) -> None:
         page.ask("lift")
         line.await_count("Linked", 2, mark)
         officer.tone(OFFICER_HZ)
-        time.sleep(2.0)  # two seconds of tone are what is measured below
+        time.sleep(3.0)  # tone that is measured below
         officer.hang_up()
         page.wait_for("ended")
         line.await_entry("TrackClosed", mark, leg=leg)
