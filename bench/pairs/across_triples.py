@@ -22,7 +22,14 @@ HERE = Path(__file__).parent
 LANGUAGES = generate.LANGUAGES
 DIRECTIONS = tuple((ours, theirs) for ours in LANGUAGES for theirs in LANGUAGES if ours != theirs)
 KINDS = {**generate.KINDS, "x": "antonym", "q": "bound_swapped"}
-WORDING = {"open": "mid", "blind": "held", "second_open": "mid", "second_blind": "held"}
+WORDING = {
+    "open": "mid",
+    "blind": "held",
+    "second_open": "mid",
+    "second_blind": "held",
+    "third": "mid",
+    "fresh": "held",
+}
 SECOND = {"second_open": "s_", "second_blind": "z_"}
 _SLOT = re.compile(r"\{([^:}]+):([^|}]*)\|([^}]*)\}")
 _NUMBER = re.compile(r"(?<![A-Z]-)(?<![\w.-])(\d+(?:\.\d+)?)(Z?)(?![\w.]\d)")

@@ -36,6 +36,7 @@ _ENGLISH_ENDS = (
     ("ed", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("est", ""), ("ly", ""), ("es", ""), ("s", ""),
     ("ment", ""), ("ments", ""), ("ion", ""), ("ion", "e"), ("ions", ""), ("ions", "e"), ("ation", ""),
     ("ation", "e"), ("ness", ""), ("al", ""), ("ful", ""), ("able", ""), ("able", "e"), ("or", "e"), ("or", ""),
+    ("ors", "e"), ("ors", ""), ("ist", ""), ("ists", ""), ("ity", ""), ("ity", "e"), ("ive", "e"), ("ives", "e"),
 )  # fmt: skip
 _PREFIXES_EN = ("re", "un", "over", "under", "out", "fore", "mid", "non", "anti", "counter")
 

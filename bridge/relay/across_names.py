@@ -21,7 +21,7 @@ from bridge.relay.facts import Finding, is_number
 from bridge.relay.tables import DICTIONARY, TABLES, TITLES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
-from bridge.relay.translit import firm_sounds, may_be_one
+from bridge.relay.translit import distance, firm_sounds, may_be_one
 
 
 def is_unknown(token: Token, language: str) -> bool:
@@ -92,7 +92,10 @@ def _may_name(token: Token, name: str) -> bool:
     """Whether the word of the other text can be the name: no particle, no word of another class, about as long."""
     if token.tag == "name" or token.is_name or token.is_code:
         return True
-    if token.is_light or token.tag not in ("", "order", "actor", "date", "dir"):
+    if token.tag not in ("", "order", "actor", "date", "dir"):
+        # An island may be called like a conjunction: هنگام, Hengam.
+        return firm_sounds(name) >= 3 and distance(name, token.text) == 0
+    if token.is_light:
         return False
     return abs(len(token.text) - len(name)) <= 4 or firm_sounds(name) >= 3
 

@@ -10,12 +10,13 @@ from functools import lru_cache
 Sound = tuple[str, bool]
 """A consonant, and whether it may be left out (vowel letters, silent ones)."""
 
-# Sounds that the scripts write differently fall together: k and g, b and p, s, sh and z.
+# Sounds that the scripts write differently fall together: k and g, b and p, s, sh and z. Where a letter has two sounds
+# (ث is s in Persian, th in Arabic; ج writes a foreign g), either will do.
 _ARABIC: dict[str, Sound] = {
-    "ب": ("b", False), "پ": ("b", False), "ت": ("t", False), "ط": ("t", False), "ث": ("t", False), "ج": ("j", False),
-    "چ": ("j", False), "ح": ("h", False), "خ": ("k", False), "د": ("t", False), "ذ": ("t", False), "ر": ("r", False),
-    "ز": ("s", False), "ژ": ("j", False), "س": ("s", False), "ش": ("s", False), "ص": ("s", False), "ض": ("t", False),
-    "ظ": ("s", False), "غ": ("k", False), "ف": ("fv", False), "ق": ("k", False), "ک": ("k", False), "گ": ("k", False),
+    "ب": ("b", False), "پ": ("b", False), "ت": ("t", False), "ط": ("t", False), "ث": ("ts", False), "ج": ("jk", False),
+    "چ": ("js", False), "ح": ("h", False), "خ": ("k", False), "د": ("t", False), "ذ": ("ts", False), "ر": ("r", False),
+    "ز": ("s", False), "ژ": ("js", False), "س": ("s", False), "ش": ("s", False), "ص": ("s", False), "ض": ("ts", False),
+    "ظ": ("ts", False), "غ": ("k", False), "ف": ("fv", False), "ق": ("k", False), "ک": ("k", False), "گ": ("jk", False),
     "ل": ("l", False), "م": ("m", False), "ن": ("n", False), "ه": ("h", False), "و": ("v", True), "ی": ("y", True),
     "ع": ("a", True), "ا": ("a", True), "ڤ": ("v", False),
 }  # fmt: skip
@@ -78,7 +79,7 @@ def distance(one: str, other: str) -> int:
     for symbol, optional in first:
         before, row = row, [row[0] + (0 if optional else 1)]
         for at, (also, also_optional) in enumerate(second, 1):
-            same = before[at - 1] + (0 if symbol in also or also in symbol else 1)
+            same = before[at - 1] + (0 if set(symbol) & set(also) else 1)
             row.append(min(same, before[at] + (not optional), row[at - 1] + (not also_optional)))
     return row[-1]
 
