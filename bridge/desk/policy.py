@@ -100,7 +100,13 @@ POLICY = (
         DESK,
         does="a slip as text, as a printable page (.../page), as symbols (.../symbols/N)",
     ),
-    Row("GET", "/api/review/{what:path}", READERS, does="the record: calls, messages, search"),
+    Row("GET", "/api/review/calls", READERS, does="calls of the record, the newest first; filters, limit, cursor"),
+    Row("GET", "/api/review/calls/{call}", READERS, does="one call: tracks on one axis, events, transcripts"),
+    Row(
+        "GET", "/api/review/messages", READERS, does="messages of the record, the newest first; filters, limit, cursor"
+    ),
+    Row("GET", "/api/review/messages/{subject:path}", READERS, does="one message: four columns, differences, history"),
+    Row("GET", "/api/review/search", READERS, does="texts of the record that hold q; filters, limit, cursor"),
     Row("WS", "/voice", DESK, does="microphone and loudspeaker of the page"),
     Row("GET", "/health", ALL, Open.HOST, does="fit or not, for a monitor on this host"),
     Row("GET", "/metrics", ALL, Open.HOST, does="figures in Prometheus' form, for a monitor on this host"),

@@ -37,6 +37,10 @@ STATUS = {
     "not-json": 415,
     "not-there": 416,
     "no-such-thing": 404,
+    "bad-time": 422,
+    "bad-cursor": 422,
+    "nothing-to-find": 422,
+    "catching-up": 503,
     "picture": 422,
     "slip-parts": 422,
 } | dict.fromkeys(_FORM, 422)

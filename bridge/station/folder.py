@@ -60,6 +60,11 @@ class Folder:
         return self.root / "ledger.db"
 
     @property
+    def search(self) -> Path:
+        """Derived from the ledger; may be removed while no station runs."""
+        return self.root / "search.db"
+
+    @property
     def accounts(self) -> Path:
         return self.root / "accounts.db"
 

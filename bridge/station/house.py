@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bridge.base.audio import GrowingWav
 from bridge.base.clock import NS, Clock
 from bridge.base.dialplan import Dialplan
-from bridge.base.errors import StorageError
+from bridge.base.errors import AudioError, StorageError
 from bridge.base.log import logger
 from bridge.base.wire import Fields, Value
 from bridge.desk.app import Application, Title, make_app
@@ -22,6 +23,8 @@ from bridge.desk.duties import make_duties
 from bridge.desk.guard import IDLE_S, LONGEST_S, enclose
 from bridge.desk.live import make_live
 from bridge.desk.ports import Ports
+from bridge.desk.review import make_review
+from bridge.desk.review_archive import Archive
 from bridge.desk.sound import make_voice
 from bridge.ledger.accounts import Accounts
 from bridge.station.duties import enter_duty
@@ -78,11 +81,19 @@ def house(
         around: a layer in place of the guard, for tests.
 
     Raises:
-        StorageError: the accounts cannot be opened.
+        StorageError: the accounts or the index of the record cannot be opened.
         UncoveredError: a route without a row in the policy.
     """
     station = plan.side(side)
     accounts = Accounts(folder.accounts)
+    archive = Archive(
+        folder.ledger,
+        folder.search,
+        side,
+        exercise=plan.exercise,
+        clock=clock,
+        length=lambda leg: length(following, leg),
+    )
     try:
         ports = Ports(following.feed, clock, following.submit, following.command, following.note, following.sound)
 
@@ -91,13 +102,23 @@ def house(
 
         entrance = Entrance(accounts, clock, note, False, lambda: _about(plan, side, following))
         routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
-        routers.append(make_voice(folder.webphone_socket))
+        routers += [make_voice(folder.webphone_socket), make_review(archive)]
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
         app = make_app(station.page.host, title, lambda: following.shown, clock, routers)
         closed = enclose(app, accounts, clock, is_secure=False) if around is None else around(app)
         yield House(closed, Sweep(accounts, following, clock))
     finally:
+        archive.close()
         accounts.close()
+
+
+def length(following: Following, leg: str) -> int:
+    """Samples of a leg's recording by now; 0 where there is none to be read."""
+    sound = following.sound(leg)
+    try:
+        return GrowingWav(sound.path).length() if sound is not None and sound.path.is_file() else 0
+    except (AudioError, OSError):
+        return 0  # what is wrong with it is said to whoever wants to hear it
 
 
 def _about(plan: Dialplan, side: str, following: Following) -> dict[str, Value]:
