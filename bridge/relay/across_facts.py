@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.base.text import fold
+from bridge.relay.across_implied import denies_nothing, implied, is_compared, is_question, is_timed
 from bridge.relay.facts import COMPASS
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
@@ -34,6 +35,7 @@ _GROUPS: Mapping[str, str] = {
     "cond:unless": "condition",
     "cond:until": "condition",
     "cond:when": "condition",
+    "cond:otherwise": "otherwise",
     "order:before": "before",
     "order:after": "after",
     "order:during": "during",
@@ -51,6 +53,7 @@ KINDS: Mapping[str, str] = {
     "forbid": "modality",
     "hedge": "hedge",
     "condition": "condition",
+    "otherwise": "condition",
     "before": "order",
     "after": "order",
     "during": "order",
@@ -87,7 +90,7 @@ def count(tokens: Sequence[Token], language: str, used: frozenset[int]) -> dict[
 def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
     """Groups of facts that the token may carry, each with whether it surely does."""
     token = tokens[at]
-    if language == "ar" and token.text in _IN and _past_follows(tokens, at):
+    if language == "ar" and (token.key == "cond:perhaps" or (token.text in _IN and _past_follows(tokens, at))):
         yield "condition", False
     if token.key == "cond:when":
         yield "during", False
@@ -101,15 +104,22 @@ def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[st
         group = "may"
     spellings = {token.text} if " " in token.text else {token.text, *token.forms}
     sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
-    if group in ("before", "after") and at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
-        sure = False  # six hours before, قبل 6 ساعات: a span of notice
-    if token.text in _IN_ADVANCE:
-        sure = False
     if group:
-        yield group, sure
+        yield group, _is_sure(tokens, at, group, sure)
+    yield from implied(tokens, at, language)
     if group == "forbid":
         yield "must", False
     yield from _negative_shapes(tokens, at, language, has_group=bool(group))
+
+
+def _is_sure(tokens: Sequence[Token], at: int, group: str, sure: bool) -> bool:
+    """Whether the word surely carries its fact here, being `sure` by itself."""
+    token = tokens[at]
+    if group in ("before", "after"):
+        sure = sure or is_timed(tokens, at)
+        if at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
+            return False  # six hours before, قبل 6 ساعات: a span of notice
+    return sure and token.text not in _IN_ADVANCE and not (token.tag == "modal" and is_question(tokens, at))
 
 
 def _negative_words(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
@@ -127,7 +137,8 @@ def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_gro
     """Negation in the word's own form, or implied by it."""
     token = tokens[at]
     if "neg" in token.marks:
-        yield "negation", not _echoes(tokens, at, language) and not _only(tokens, at)
+        sure = not _echoes(tokens, at, language) and not _only(tokens, at)
+        yield "negation", sure and not denies_nothing(tokens, at, language)
     elif token.tag == "quant" and {"no", "not", "لا"} & set(token.text.split(" ")):
         yield "soft negation", False
     elif token.key in ("cond:unless", "modal:forbid"):
@@ -231,7 +242,21 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
             found.append(Difference(group, True, one.places[-1]))
         elif other.least > one.most:
             found.append(Difference(group, False, other.places[-1]))
-    return found or _exchanged(ours, theirs)
+    return _without_manners(found) or _exchanged(ours, theirs)
+
+
+def _without_manners(found: list[Difference]) -> list[Difference]:
+    """Without a request that only one side words as one, and a demand that only became milder or plain.
+
+    A request that turned into another degree leaves that degree on the other side.
+    """
+    degrees = [one for one in found if one.group in _DEGREES]
+    return [
+        one
+        for one in found
+        if (one.group != "ask" and not (one.group == "demand" and one.is_lost))
+        or any(other.is_lost != one.is_lost for other in degrees)
+    ]
 
 
 def _with_until(counted: Counted, side: Mapping[str, Counted]) -> Counted:
@@ -289,7 +314,7 @@ def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
         if is_month_may(tokens, at, used):
             found["date:may"] += 1
         elif token.tag and at not in used and not _is_two(tokens, at):
-            found[token.key] += not (token.tag == "quant" and _is_denied(tokens, at))
+            found[token.key] += not (token.tag == "quant" and is_compared(token) and _is_denied(tokens, at))
     return found
 
 
@@ -300,7 +325,7 @@ def _is_two(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_denied(tokens: Sequence[Token], at: int) -> bool:
     """Whether a negative before turns at least into at most: not ... more than."""
-    near = tokens[max(0, at - _CONCORD) : at]
+    near = [token for token in tokens[max(0, at - _CONCORD) : at] if token.sentence == tokens[at].sentence]
     return any(token.tag == "neg" or "neg" in token.marks for token in near)
 
 

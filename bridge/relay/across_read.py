@@ -30,6 +30,7 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
+        tokens = [_perhaps_if(tokens, at, text) for at in range(len(tokens))]
         tokens = [_opened(token) for token in tokens]
     return replace(found, tokens=tuple(tokens))
 
@@ -43,6 +44,19 @@ def _letter(tokens: Sequence[Token], at: int, language: str) -> Token:
     return _put_right(token, f"dir:{token.text}") if before.is_figure or is_number(before, language) else token
 
 
+def _perhaps_if(tokens: Sequence[Token], at: int, text: str) -> Token:
+    """إن before a verb may be if; أن is that, and إن before a noun or after saying only stresses."""
+    token = tokens[at]
+    if token.text not in _IN or not (text[token.char[0]] == "إ" or text[token.char[0] + 1] == "إ"):
+        return token
+    if at + 1 == len(tokens) or tokens[at + 1].text.startswith("ال"):
+        return token
+    said = at > 0 and tokens[at - 1].text.startswith(_SAID)
+    return token if said else replace(token, key="cond:perhaps")
+
+
+_IN = frozenset(map(fold, ("إن", "وإن", "فإن")))
+_SAID = tuple(map(fold, ("قال", "يقول", "يقال", "تقول", "قائل", "حيث")))
 _NOT_TO, _EXCEPT = "neg:not", "cond:except"
 
 
@@ -52,6 +66,8 @@ def _negated(tokens: Sequence[Token], at: int, text: str) -> Token:
     if token.text != fold("ألا"):
         return token
     raw = text[token.char[0]]
+    if at > 0 and tokens[at - 1].tag == "modal":
+        return _put_right(token, _NOT_TO)  # ينبغي الا, however it is written
     after_negative = any(near.key == _NOT_TO for near in tokens[max(0, at - _REACH) : at])
     is_except = raw == "إ" or (raw != "أ" and after_negative)
     return _put_right(token, _EXCEPT if is_except else _NOT_TO)

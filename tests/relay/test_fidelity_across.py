@@ -38,7 +38,7 @@ CHANGES = [
     ("please", "you must", "modality"),
     ("your drone", "our drone", "role"),
     ("larak", "lavan", "name"),
-    (" please answer on channel ten", "", "modality"),
+    (" please answer on channel ten", "", "omission"),
 ]
 
 

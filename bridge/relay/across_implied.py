@@ -1,0 +1,77 @@
+"""Facts that a word carries only by its neighbours, where languages are compared.
+
+It reads one text; whether the other says the same is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bridge.base.text import fold
+from bridge.relay.tokens import Token
+
+_QUESTIONS = frozenset(("could you", "would you", "can you"))
+_ASKING = frozenset(map(fold, ("آیا", "هل")))
+_WANTS = frozenset(
+    map(fold, ("می‌خواهیم", "خواستار", "خواستاریم", "خواستار است", "می‌خواهد", "می‌خواهند", "از شما می‌خواهیم"))
+)
+"""Persian asks and demands with one verb."""
+_UPON = frozenset(map(fold, "علي عليه عليها عليهم عليهن عليك عليكم علينا فعليه فعليكم".split()))
+_THAT = frozenset((fold("أن"),))
+_CLOCK = frozenset(map(fold, ("الساعة", "ساعت", "ظهر", "غروب", "شروق", "noon", "midnight", "dawn", "dusk", "sunset")))
+_AS_LONG = frozenset(
+    map(fold, ("تا زمانی که", "تا وقتی که", "تا هنگامی که", "مادامی که", "تا", "تا وقتی", "تا زمان", "تا موقعی که"))
+)
+"""Persian words for until, after which a verb stands in the negative that denies nothing."""
+_REACH = 9
+_OR = frozenset(map(fold, ("or", "else", "یا", "أو", "if not", "unless", "مگر", "ما لم")))
+_COMPARED = tuple(map(fold, "more less fewer over exceed in greater بیش کمتر أكثر أقل يزيد تزيد".split()))
+
+
+def implied(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[str, bool]]:
+    """Groups of facts that the token carries by what stands beside it, each with whether it surely does."""
+    token = tokens[at]
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.text.endswith(" have") and after is not None and after.text == "to":
+        yield "must", True  # may have to
+    if token.text in _QUESTIONS:
+        yield "may", False
+    if token.key == "modal:may" and is_question(tokens, at):
+        yield "ask", False
+    if token.text in _WANTS:
+        yield "demand", False
+    if language == "ar" and token.text in _UPON and not token.key.startswith("modal"):
+        if any(
+            near.text in _THAT and near.tag == "" and not near.key.startswith("cond")
+            for near in tokens[at + 1 : at + 4]
+        ):
+            yield "must", True  # عليه أولا أن
+    if token.text in _OR:
+        yield "otherwise", False
+
+
+def is_question(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token asks: could you, آیا می‌توانید, هل يمكنكم."""
+    return tokens[at].text in _QUESTIONS or any(near.text in _ASKING for near in tokens[max(0, at - 3) : at])
+
+
+def is_timed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a time of day follows, so that a word for before or after says when."""
+    near = tokens[at + 1 : at + 3]
+    if not near:
+        return False
+    return near[0].text in _CLOCK or near[0].tag == "date" or (near[0].is_figure and len(near[0].text) == 4)
+
+
+def denies_nothing(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether a Persian negative verb only belongs to until: تا زمانی که بررسی نکرده‌اند."""
+    if language != "fa" or "neg" not in tokens[at].marks:
+        return False
+    before = tokens[max(0, at - _REACH) : at]
+    starts = [place for place, near in enumerate(before) if near.text in _AS_LONG and near.tag == "cond"]
+    return bool(starts) and not any("neg" in near.marks for near in before[starts[-1] :])
+
+
+def is_compared(token: Token) -> bool:
+    """Whether a bound is said by a comparison, which a negative turns around: not more than."""
+    return token.text.startswith(_COMPARED)
