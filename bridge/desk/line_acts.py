@@ -11,28 +11,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.base.linecommands import OF_A_PERSON
 from bridge.base.wire import Value
 from bridge.desk.acts import Act, ActError, parse
 
-NEEDS: dict[str, tuple[str, ...]] = {
-    "call": (),
-    "ring-operator": (),
-    "hang-up": (),
-    "digits": ("leg", "digits"),
-    "hold": ("leg",),
-    "resume": ("leg",),
-    "mute": ("leg",),
-    "unmute": ("leg",),
-    "preempt": ("call",),
-    "add": ("call", "role", "uri"),
-}
-"""Every command that a person may give, and the fields it cannot do without."""
 ALSO = {
     "call": ("tier", "highest", "contact", "precedence", "call"),
     "ring-operator": ("call",),
     "hang-up": ("leg", "call"),
 }
-"""Fields that a command may have beside those."""
+"""Fields that a command may have beside those it cannot do without."""
 VALUE_LIMIT = 256
 
 
@@ -68,11 +56,11 @@ def read(line: bytes) -> LineAct:
 
 
 def _checked(name: str, fields: Mapping[str, object]) -> dict[str, Value]:
-    if name not in NEEDS:
-        raise ActError("unknown-command", f"{name[:40]!r}, expected one of {', '.join(NEEDS)}")
-    known = (*NEEDS[name], *ALSO.get(name, ()))
+    if name not in OF_A_PERSON:
+        raise ActError("unknown-command", f"{name[:40]!r}, expected one of {', '.join(OF_A_PERSON)}")
+    known = (*OF_A_PERSON[name], *ALSO.get(name, ()))
     unknown = sorted(fields.keys() - set(known))
-    missing = [field for field in NEEDS[name] if not fields.get(field)]
+    missing = [field for field in OF_A_PERSON[name] if not fields.get(field)]
     if unknown or missing:
         wanted = ", ".join(known) or "no field"
         raise ActError("bad-command", f"{name}: expected {wanted}")

@@ -13,23 +13,11 @@ from pydantic import ValidationError
 
 from bridge.base.dialplan import SipUri
 from bridge.base.errors import Theirs
+from bridge.base.linecommands import OF_A_PERSON
 from bridge.base.terms import Precedence, Role
 
 _DIGITS = re.compile(r"[0-9A-D*#]{1,32}")
-NEEDS: dict[str, tuple[str, ...]] = {
-    "call": (),
-    "ring-operator": (),
-    "hang-up": (),
-    "digits": ("leg", "digits"),
-    "hold": ("leg",),
-    "resume": ("leg",),
-    "mute": ("leg",),
-    "unmute": ("leg",),
-    "protect": ("call",),
-    "release": ("call",),
-    "preempt": ("call",),
-    "add": ("call", "role", "uri"),
-}
+NEEDS = {**OF_A_PERSON, "protect": ("call",), "release": ("call",)}
 """Every command and the fields it cannot do without."""
 ONE_OF = {"call": ("tier", "contact"), "hang-up": ("leg", "call")}
 """Commands that need one of these fields."""

@@ -6,7 +6,6 @@ orders. It takes no decision about calls. RFC 3261; limits and traps of the buil
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import time
 from collections import deque
@@ -14,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pjsua2 as pj
-from pjsua2 import _pjsua2
 
 from bridge.base import log
 from bridge.base.dialplan import Line, SipUri, Timers
@@ -22,16 +20,13 @@ from bridge.base.errors import SetupError
 from bridge.base.terms import Precedence
 from bridge.lines import headers
 from bridge.lines.call import DeskCall
+from bridge.lines.endpoint import begin, listen, set_media
 from bridge.lines.events import CallerLost, CallerOffered, Happened, LegReleased, TrunkAnswered
 from bridge.lines.gate import Gate
 from bridge.lines.sieve import Sieve
-from bridge.lines.tap import CLOCK_HZ, Tap
+from bridge.lines.tap import Tap
 from bridge.lines.watch import MediaWatch
 
-GIVE_UP_MS = 6000
-"""SIP transaction time-out (timers B, F, H; RFC 3261 17.1.1.2 says 32 s). A dead far end holds one of four slots for
-this long, and a silent phone system is known to be silent after it. Six seconds are three retransmissions more than
-a satellite hop needs."""
 MEASURE_EVERY_S = 0.1
 FLUSH_S = 0.25
 """The conference lets go of a recorder in its own clock thread, within a few frames of 20 ms; only then is the last
@@ -41,18 +36,8 @@ PAGE_DEAD_S = 5.0
 A phone system far away gets the dialplan's time, because it may be changing over to its other half."""
 _ENDING_LIMIT_S = 3.0
 _LOG = log.logger("lines")
-_TRANSPORTS = {
-    "udp": pj.PJSIP_TRANSPORT_UDP,
-    "tcp": pj.PJSIP_TRANSPORT_TCP,
-    "tls": pj.PJSIP_TRANSPORT_TLS,
-}
-_CIPHERS = (49200, 49199, 49196, 49195)
-"""ECDHE with AES-GCM only (RFC 5289)."""
-_SRTP_SUITES = ("AES_256_CM_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_80")
-"""RFC 4568, RFC 6188. The 32-bit tags are left out."""
 _REJECTED = {486: "no-slot", 500: "no-port"}
 """Why the stack itself turned a caller away; any other status answers faults of the INVITE (RFC 3261 21.4)."""
-_CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,44 +124,13 @@ class Ua:
     # -- opening ---------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        library = ctypes.CDLL(_pjsua2.__file__)
-        library.pj_log_set_level(0)  # it would print addresses before the configuration below silences it
-        endpoint = self._endpoint
-        endpoint.libCreate()
-        config = pj.EpConfig()
-        config.uaConfig.threadCnt = 0
-        config.uaConfig.mainThreadOnly = True
-        config.uaConfig.userAgent = "hotline"
-        config.uaConfig.natTypeInSdp = 0
-        config.logConfig.level = config.logConfig.consoleLevel = 0
-        media = config.medConfig
-        media.clockRate = media.sndClockRate = CLOCK_HZ
-        media.noVad = True  # silence suppression turns five silent seconds into one packet
-        media.sndAutoCloseTime = -1  # else the clock stops with the last link and an unlinked leg sends no RTP
-        endpoint.libInit(config)
-        library.pjsip_tsx_set_timers(0, 0, 0, GIVE_UP_MS)
+        library = begin(self._endpoint, "hotline")
         self._sieve = Sieve(library, self._gate, self._flooded)
         self._sieve.announce("resource-priority")
-        endpoint.transportCreate(_TRANSPORTS[self._line.transport], self._transport())
-        endpoint.audDevManager().setNullDev()
-        endpoint.libStart()
-        for codec in endpoint.codecEnum2():
-            endpoint.codecSetPriority(codec.codecId, _CODECS.get(codec.codecId, 0))
+        listen(self._endpoint, self._line, self._line.host, self._line.port)
         self._account = _Account()
         self._account.ua = self
         self._account.create(self._account_config())
-
-    def _transport(self) -> pj.TransportConfig:
-        config = pj.TransportConfig()
-        config.boundAddress, config.port = self._line.host, self._line.port
-        if self._line.tls is not None and self._line.transport == "tls":
-            tls = config.tlsConfig
-            tls.certFile, tls.privKeyFile = str(self._line.tls.certificate), str(self._line.tls.key)
-            tls.CaListFile = str(self._line.tls.authorities)
-            tls.verifyClient = tls.requireClientCert = tls.verifyServer = True
-            tls.proto = pj.PJ_SSL_SOCK_PROTO_TLS1_2
-            tls.ciphers = pj.IntVector(_CIPHERS)
-        return config
 
     def _account_config(self) -> pj.AccountConfig:
         line = self._line
@@ -185,19 +139,7 @@ class Ua:
         # Else the library asks the kernel for an address towards the caller, which on a host with several addresses
         # may be another one than we listen on: ACK and BYE over TCP and TLS then never reach us.
         config.sipConfig.contactForced = f"<{self._own_uri()}>"
-        media = config.mediaConfig
-        media.transportConfig.boundAddress = media.transportConfig.publicAddress = line.host
-        first, last = line.rtp_ports
-        media.transportConfig.port, media.transportConfig.portRange = first, last - first
-        media.srtpUse = pj.PJMEDIA_SRTP_MANDATORY if line.srtp == "mandatory" else pj.PJMEDIA_SRTP_DISABLED
-        media.srtpSecureSignaling = 1 if line.transport == "tls" else 0
-        if line.srtp == "mandatory":
-            suites = pj.SrtpCryptoVector()
-            for name in _SRTP_SUITES:
-                suite = pj.SrtpCrypto()
-                suite.name = name
-                suites.append(suite)
-            media.srtpOpt.cryptos = suites
+        set_media(config.mediaConfig, line, line.host, line.rtp_ports)
         return config
 
     def _own_uri(self) -> str:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.base.linecommands import OF_A_PERSON
 from bridge.desk.acts import ActError
-from bridge.desk.line_acts import NEEDS, read
+from bridge.desk.line_acts import read
 
 pytestmark = pytest.mark.pure
 WHO = {"id": "A-1", "person": "op-a", "role": "operator", "console": "A"}
@@ -49,7 +50,7 @@ def test_commands_that_are_no_persons(name: str) -> None:
     assert code(line({"command": name})) == "unknown-command"
 
 
-@pytest.mark.parametrize("name", sorted(name for name, needs in NEEDS.items() if needs))
+@pytest.mark.parametrize("name", sorted(name for name, needs in OF_A_PERSON.items() if needs))
 def test_a_command_without_what_it_needs(name: str) -> None:
     """Nothing is guessed."""
     assert code(line({"command": name})) == "bad-command"

@@ -6,7 +6,6 @@ talks to the line's address only. Limits and traps of the build are in docs/desi
 
 from __future__ import annotations
 
-import ctypes
 import ipaddress
 import itertools
 import re
@@ -14,13 +13,12 @@ import time
 from collections import deque
 
 import pjsua2 as pj
-from pjsua2 import _pjsua2
 
 from bridge.base import log
 from bridge.base.dialplan import Line, SipUri
 from bridge.base.errors import SetupError
-from bridge.base.voice import RATE_HZ
 from bridge.lines import headers
+from bridge.lines.endpoint import begin, listen, set_media
 from bridge.lines.gate import Gate
 from bridge.lines.sieve import Sieve
 from bridge.lines.webphone.mouth import Mouth
@@ -29,15 +27,8 @@ from bridge.lines.webphone.telephone import PAGE_LOST, Confirmed, Ended, Event, 
 
 RTP_PORTS = (16400, 16499)
 """Of the handset's own address; one call needs two."""
-GIVE_UP_MS = 6000
-"""As on the line: a dead far end holds one of four slots for this long."""
 ENDING_LIMIT_S = 2.0
 _LOG = log.logger("lines")
-_TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}
-_CIPHERS = (49200, 49199, 49196, 49195)
-"""ECDHE with AES-GCM only (RFC 5289)."""
-_SRTP_SUITES = ("AES_256_CM_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_80")
-_CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}
 _LEG = re.compile(r"([a-z]{2,8}-\d{8}T\d{6}Z-[0-9a-f]{1,8})\.([a-z]{1,16}-\d{1,4})@", re.ASCII)
 """The line's Call-ID of a leg that it dialled: call, role and number."""
 
@@ -117,62 +108,21 @@ class Phone:
     # -- opening ---------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        library = ctypes.CDLL(_pjsua2.__file__)
-        library.pj_log_set_level(0)  # it would print addresses before the configuration below silences it
-        endpoint = self._endpoint
-        endpoint.libCreate()
-        config = pj.EpConfig()
-        config.uaConfig.threadCnt = 0
-        config.uaConfig.mainThreadOnly = True
-        config.uaConfig.userAgent = "hotline-page"
-        config.logConfig.level = config.logConfig.consoleLevel = 0
-        media = config.medConfig
-        media.clockRate = media.sndClockRate = RATE_HZ
-        media.noVad = True  # a page that says nothing must not look like a dead leg
-        media.sndAutoCloseTime = -1
-        endpoint.libInit(config)
-        library.pjsip_tsx_set_timers(0, 0, 0, GIVE_UP_MS)
+        library = begin(self._endpoint, "hotline-page")
         gate = Gate([str(ipaddress.ip_network(self._line.host))], is_stream=self._line.transport != "udp")
         self._sieve = Sieve(library, gate, self._flooded)
         self._sieve.announce("resource-priority")
-        endpoint.transportCreate(_TRANSPORTS[self._line.transport], self._transport())
-        endpoint.audDevManager().setNullDev()
-        endpoint.libStart()
-        for codec in endpoint.codecEnum2():
-            endpoint.codecSetPriority(codec.codecId, _CODECS.get(codec.codecId, 0))
+        listen(self._endpoint, self._line, self._uri.host, self._uri.port)
         self._account = _Account()
         self._account.phone = self
         self._account.create(self._account_config())
-
-    def _transport(self) -> pj.TransportConfig:
-        config = pj.TransportConfig()
-        config.boundAddress, config.port = self._uri.host, self._uri.port
-        if self._line.tls is not None and self._line.transport == "tls":
-            tls = config.tlsConfig
-            tls.certFile, tls.privKeyFile = str(self._line.tls.certificate), str(self._line.tls.key)
-            tls.CaListFile = str(self._line.tls.authorities)
-            tls.verifyClient = tls.requireClientCert = tls.verifyServer = True
-            tls.proto = pj.PJ_SSL_SOCK_PROTO_TLS1_2
-            tls.ciphers = pj.IntVector(_CIPHERS)
-        return config
 
     def _account_config(self) -> pj.AccountConfig:
         line = self._line
         suffix = "" if line.transport == "udp" else f";transport={line.transport}"
         config = pj.AccountConfig()
         config.idUri = config.sipConfig.contactForced = f"<{self._uri}{suffix}>"
-        media = config.mediaConfig
-        media.transportConfig.boundAddress = media.transportConfig.publicAddress = self._uri.host
-        media.transportConfig.port, media.transportConfig.portRange = RTP_PORTS[0], RTP_PORTS[1] - RTP_PORTS[0]
-        media.srtpUse = pj.PJMEDIA_SRTP_MANDATORY if line.srtp == "mandatory" else pj.PJMEDIA_SRTP_DISABLED
-        media.srtpSecureSignaling = 1 if line.transport == "tls" else 0
-        if line.srtp == "mandatory":
-            suites = pj.SrtpCryptoVector()
-            for name in _SRTP_SUITES:
-                suite = pj.SrtpCrypto()
-                suite.name = name
-                suites.append(suite)
-            media.srtpOpt.cryptos = suites
+        set_media(config.mediaConfig, line, self._uri.host, RTP_PORTS)
         return config
 
     # -- what happens, inside callbacks ----------------------------------------------------------------------------
