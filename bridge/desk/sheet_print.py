@@ -49,7 +49,7 @@ _LABELS = {
 }
 """What each label says, in Arabic and Persian; the label itself is typed as it stands."""
 _EXERCISE = ("EXERCISE", "تمرين", "تمرین")
-_TODO = (
+_WHAT_TO_DO = (
     ("en", "Carry by hand. Type every line exactly as printed. Then say the check words aloud."),
     ("ar", "تحمل باليد. يكتب كل سطر كما هو مطبوع تماما. ثم تقرأ كلمات التحقق بصوت مسموع."),
     ("fa", "با دست حمل شود. هر سطر درست همان گونه که چاپ شده نوشته شود. سپس کلمات بررسی بلند خوانده شود."),
@@ -98,7 +98,7 @@ def printable(slip: str, style: str = STYLESHEET) -> str:
             "</tbody></table>",
             _ending(typed),
             '<div class="todo">',
-            *(f'<p lang="{tongue}" dir="{_way(tongue)}">{text}</p>' for tongue, text in _TODO),
+            *(f'<p lang="{tongue}" dir="{_way(tongue)}">{text}</p>' for tongue, text in _WHAT_TO_DO),
             "</div>",
             _symbols(slip, values["SERIAL"], exercise),
             "</body></html>",
@@ -122,7 +122,7 @@ def _runs(words: list[str]) -> list[tuple[bool, str]]:
     found: list[tuple[bool, str]] = []
     for word in words:
         latin = _is_latin(word)
-        if latin and found and found[-1][0] and found[-1][1][-1] not in _ENDS and word[0] not in _BEGINS:
+        if latin and found and found[-1][0] and found[-1][1][-1] not in _ENDS and word[0] not in _BEGINS + _ENDS:
             found[-1] = True, f"{found[-1][1]} {word}"
         else:
             found.append((latin, word))

@@ -111,6 +111,7 @@ def test_a_value_is_one_isolate(language: str) -> None:
     seconds = Page(f"<p>{marked(FINE, language)}</p>")
     assert seconds.values == ["25°34'30\"N 056°12'18\"E", "NOV 26"]
     assert marked(TEXTS["en"], "en").count("<bdi") == 0
+    assert Page(f"<p>{marked('0 ،0', language)}</p>").values == ["0", "0"]
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fa"])
