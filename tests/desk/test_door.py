@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+import shutil
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,13 @@ SAME = {"sec-fetch-site": "same-origin"}
 class Desk:
     """An application with one route of each sort, behind its guard."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, secrets: Mapping[str, bytes]) -> None:
+        """`secrets` are the second factors of one person of each role, named as the role."""
         self.accounts = accounts
         self.clock = ManualClock()
         self.notes: list[tuple[str, Fields]] = []
         self.is_full = False
-        self.secrets = {}
-        for role in Role:
-            made = enrol.add(accounts, enrol.Person(role.value, role.value.title(), role.value), PASSWORD)
-            self.secrets[role.value] = made.secret
+        self.secrets = secrets
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
         @app.get("/static/door/{file:path}")
@@ -108,10 +107,21 @@ class Desk:
         return asyncio.run(run())
 
 
+@pytest.fixture(name="staff", scope="module")
+def a_staff(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """Accounts of one person of each role, and their second factors; made once, because hashing a password is slow."""
+    path = tmp_path_factory.mktemp("staff") / "accounts.db"
+    accounts = Accounts(path)
+    people = (enrol.Person(role.value, role.value.title(), role.value) for role in Role)
+    secrets = {person.name: enrol.add(accounts, person, PASSWORD).secret for person in people}
+    accounts.close()
+    return path, secrets
+
+
 @pytest.fixture(name="desk")
-def a_desk(tmp_path: Path) -> Iterator[Desk]:
-    accounts = Accounts(tmp_path / "accounts.db")
-    yield Desk(accounts)
+def a_desk(tmp_path: Path, staff: tuple[Path, dict[str, bytes]]) -> Iterator[Desk]:
+    accounts = Accounts(Path(shutil.copy(staff[0], tmp_path)))
+    yield Desk(accounts, staff[1])
     accounts.close()
 
 
