@@ -114,6 +114,9 @@ class Scene:
         except (WireError, ValueError, KeyError):
             return  # it is in the ledger as it stands; the messages have no use for it
 
+    def is_up(self, leg: str) -> bool:
+        return leg in self.legs and self.legs[leg].is_up
+
     def operator_of(self, leg: str) -> LegScene | None:
         """The operator who talks with a leg."""
         known = self.legs.get(leg)

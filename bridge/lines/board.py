@@ -53,6 +53,7 @@ class Board:
             "unmute": self._mute,
             "protect": self._protect,
             "release": self._protect,
+            "announce": self._announce,
             "preempt": self._preempt,
             "add": self._add,
         }
@@ -240,6 +241,12 @@ class Board:
         call = self._call(command.call)
         self.switch.protect(call, now, on=command.name == "protect")
         return {"call": call.name}, []
+
+    def _announce(self, command: Command, _fresh_call: str, _now: float) -> _Obeyed:
+        record, _ = self._leg(command.leg, up=True)
+        if record.role is not Role.SIDE:
+            raise CommandRefusedError("no-leg", "announcements are for a side's leg")
+        return {"leg": record.name}, [ev.Announce(record.name, command.announcement, self.switch.side.language)]
 
     def _preempt(self, command: Command, _fresh_call: str, now: float) -> _Obeyed:
         waits = self.switch.preemption

@@ -17,8 +17,10 @@ from bridge.base.linecommands import OF_A_PERSON
 from bridge.base.terms import Precedence, Role
 
 _DIGITS = re.compile(r"[0-9A-D*#]{1,32}")
-NEEDS = {**OF_A_PERSON, "protect": ("call",), "release": ("call",)}
+NEEDS = {**OF_A_PERSON, "protect": ("call",), "release": ("call",), "announce": ("leg", "announcement")}
 """Every command and the fields it cannot do without."""
+ON_DEMAND = ("night",)
+"""Announcements that the desk may ask for."""
 ONE_OF = {"call": ("tier", "contact"), "hang-up": ("leg", "call")}
 """Commands that need one of these fields."""
 
@@ -46,6 +48,7 @@ class Command:
     digits: str = ""
     role: Role = Role.MONITOR
     uri: SipUri | None = None
+    announcement: str = ""
 
 
 def read(name: str, fields: Mapping[str, str]) -> Command:
@@ -71,6 +74,7 @@ def read(name: str, fields: Mapping[str, str]) -> Command:
         digits=_digits(fields.get("digits", "")),
         role=_role(fields.get("role", "")),
         uri=_uri(fields.get("uri", "")),
+        announcement=_announcement(fields.get("announcement", "")),
     )
 
 
@@ -96,6 +100,12 @@ def _role(text: str) -> Role:
     if text not in ("", "monitor", "interpreter"):
         raise CommandRefusedError("bad-field", "role: expected monitor or interpreter")
     return Role(text or "monitor")
+
+
+def _announcement(text: str) -> str:
+    if text not in ("", *ON_DEMAND):
+        raise CommandRefusedError("bad-field", f"announcement: expected one of {', '.join(ON_DEMAND)}")
+    return text
 
 
 def _uri(text: str) -> SipUri | None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import cast
+from typing import Protocol, cast
 
-from bridge.base.wire import Fields, Value
+from bridge.base.wire import Entry, Fields, Value
 from bridge.desk.spoken import Spoken
-from bridge.relay.commands import CallTier, Command
+from bridge.relay.commands import AnnounceNightMode, CallTier, Command
 
 SOURCE = "desk"
 ISSUED = "CommandIssued"
 LINE_ASKED = "LineAsked"
 LINE_LAPSED = "LineLapsed"
+
+
+class Book(Protocol):
+    """Keeps something of the desk's own entries; the same entries in the same order give the same."""
+
+    def forget(self) -> None: ...
+    def take(self, entry: Entry) -> None: ...
 
 
 def to_line(name: str, command: Command) -> Fields | None:
@@ -21,6 +28,8 @@ def to_line(name: str, command: Command) -> Fields | None:
         # The message climbs, not the line: it knows when to rest and whom it tried.
         tier = str(command.tier)
         return {"id": name, "command": "call", "tier": tier, "highest": tier, "precedence": command.precedence.value}
+    if isinstance(command, AnnounceNightMode):
+        return {"id": name, "command": "announce", "leg": command.leg, "announcement": "night"}
     return None
 
 

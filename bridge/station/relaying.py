@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import cast
 
 from bridge.base import wire
 from bridge.base.clock import Clock
@@ -43,19 +43,12 @@ from bridge.relay.remarks import with_warnings
 from bridge.relay.replay import Relay
 from bridge.relay.returns import Return
 from bridge.relay.sheets import serial_of
-from bridge.station.entries import ISSUED, SOURCE, differences, issued, to_line
+from bridge.station.entries import ISSUED, SOURCE, Book, differences, issued, to_line
 from bridge.station.outbox import Outbox
 
 _PROTECTED = (GivingState.RELAYING, GivingState.SAID, GivingState.READING_BACK)
 _FINISHES = {gv.RelayFinished: Part.RELAY, gv.ReceiptGiven: Part.READ_BACK}
 """Acts that end a part that is said: all of it is compared before they are taken."""
-
-
-class Book(Protocol):
-    """Keeps something of the desk's own entries; the same entries in the same order give the same."""
-
-    def forget(self) -> None: ...
-    def take(self, entry: Entry) -> None: ...
 
 
 class Relaying:
@@ -308,6 +301,8 @@ class Relaying:
         self._outbox.send(wanted, now_s)
 
     def _is_wanted(self, name: str, command: Fields) -> bool:
+        if command["command"] == "announce":
+            return self._scene.is_up(str(command["leg"]))
         if command["command"] != "call":
             call = str(command["call"])
             return call not in self._scene.calls_ended and self._protected[call] == (command["command"] == "protect")

@@ -20,7 +20,7 @@ TEXTS = tomllib.loads((ANNOUNCEMENTS / "texts.toml").read_text(encoding="utf-8")
 SENTENCES = json.loads((VOICES / "script.json").read_text(encoding="utf-8"))["sentences"]
 
 
-@pytest.mark.parametrize("name", ["recorded", "nobody", "engaged", "not-recorded", "preempt", "exercise"])
+@pytest.mark.parametrize("name", ["recorded", "nobody", "engaged", "not-recorded", "preempt", "exercise", "night"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_announcement(name: str, language: str) -> None:
     """Each announcement is there in each language, short, at speech level and not clipped."""

@@ -151,6 +151,17 @@ def test_a_bad_track_alarms_until_it_is_good_again(health: Health, alarm: str) -
     assert not desk.edge.alarms
 
 
+def test_a_side_is_told_that_one_person_is_alone_on_watch() -> None:
+    """What the desk asks for is said to the side, in its language, and to nobody else."""
+    desk = Desk()
+    side, handset = talking(desk)
+    assert desk.command("announce", leg=side, announcement="night")["result"] == "done"
+    assert desk.ordered(Announce) == [Announce(side, "night", "fa")]
+    assert desk.command("announce", leg=handset, announcement="night")["code"] == "no-leg"
+    assert desk.command("announce", leg=side, announcement="recorded")["code"] == "bad-field"
+    assert desk.ordered(Announce) == []
+
+
 @pytest.mark.parametrize(("health", "is_told"), [(Health.MISSING, True), (Health.STUCK, False), (Health.SILENT, False)])
 def test_a_side_whose_track_holds_nothing_is_told(health: Health, is_told: bool) -> None:
     desk = Desk()

@@ -32,6 +32,11 @@ pytestmark = pytest.mark.pure
         ("release", {"call": "c"}, Command("release", call="c")),
         ("preempt", {"call": "c"}, Command("preempt", call="c")),
         (
+            "announce",
+            {"leg": "c/side-1", "announcement": "night"},
+            Command("announce", leg="c/side-1", announcement="night"),
+        ),
+        (
             "add",
             {"call": "c", "role": "interpreter", "uri": "sip:ali@127.9.9.9:5070"},
             Command("add", call="c", role=Role.INTERPRETER, uri=SipUri(user="ali", host="127.9.9.9", port=5070)),
@@ -43,7 +48,7 @@ def test_a_command_is_read(name: str, fields: dict[str, str], meant: Command) ->
 
 
 def test_every_command_of_the_table_was_read_above() -> None:
-    assert len(NEEDS) == 12
+    assert len(NEEDS) == 13
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,8 @@ def test_every_command_of_the_table_was_read_above() -> None:
         ("hang-up", {}, "bad-field", "leg or call"),
         ("digits", {"leg": "l"}, "bad-field", "expected digits"),
         ("add", {"call": "c"}, "bad-field", "role and uri"),
+        ("announce", {"leg": "l"}, "bad-field", "expected announcement"),
+        ("announce", {"leg": "l", "announcement": "nobody"}, "bad-field", "expected one of night"),
         ("call", {"tier": "0"}, "bad-field", "1 to 9"),
         ("call", {"tier": "1", "highest": "x"}, "bad-field", "1 to 9"),
         ("call", {"tier": "10"}, "bad-field", "1 to 9"),

@@ -22,7 +22,7 @@ from tests.peers.tones import RATE_HZ, tone
 
 ANNOUNCEMENT_HZ = 2630
 """Announcements are a short tone here, so that they are told from speech and cost no time."""
-NAMES = ("engaged", "exercise", "nobody", "not-recorded", "preempt", "recorded")
+NAMES = ("engaged", "exercise", "night", "nobody", "not-recorded", "preempt", "recorded")
 _PLAN = """theatre = "Strangers"
 announcements = "announcements"
 

@@ -232,6 +232,18 @@ def test_a_disk_that_refuses(make: Maker, when: str, which: int) -> None:
     assert us.machine("taking/1")["slots"]
 
 
+def test_night_mode_is_announced_while_the_party_is_on_the_line(make: Maker) -> None:
+    """The line is asked to tell the side; once it has hung up nobody is told any more."""
+    us = make("us")
+    leg = us.leg("side")
+    us.done("Opened", "taking/1", leg=leg, precedence="FLASH")
+    us.done("NightModeDeclared", "taking/1", reason="one on watch")
+    (asked,) = us.outbox.waiting.values()
+    assert {**asked.command, "id": ""} == {"id": "", "command": "announce", "leg": leg, "announcement": "night"}
+    us.hear("LegEnded", leg=leg, call=CALL, outcome="answered")
+    assert us.outbox.waiting == {}
+
+
 def test_deadlines_pass_by_themselves(make: Maker) -> None:
     """A FLASH that is not sealed in ten minutes raises the alarm once, and again after five more."""
     us = make("us")
