@@ -152,6 +152,8 @@ def test_protected_relay_waits_for_the_operator(
     """A relay being said is not cut by a FLASH call until the operator acts."""
     low = connected(us, officer, play)
     us.command("protect", call=low)
+    us.command("announce", leg=f"{low}/side-1", announcement="night")
+    us.wait_for("AnnouncementEnded", 10, leg=f"{low}/side-1", name="night")
     with Party(Setup(bind=play.officer("us", 22), user="general")) as general:
         general.call(play.desk("us"), FLASH)
         us.wait_for("PreemptionWarned", call=low, protected=True)
