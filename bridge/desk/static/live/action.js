@@ -162,6 +162,7 @@ export class ActionButton {
     if (!action) return this.why.replaceChildren();
     const is_armed = armed?.action.id === action.id;
     const off = action.blocked.length > 0 || busy.has(action.id);
+    set(this.button, "data-act", action.id);
     tell(this.label, is_armed ? "action.sure" : `act.${action.id}`);
     set(this.button, "aria-disabled", off ? "true" : false);
     this.button.classList.toggle("armed", is_armed);

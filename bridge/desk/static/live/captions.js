@@ -14,7 +14,7 @@ import { whoOf } from "./line.js";
 
 /** @typedef {import("../base/types.js").Caption} Caption */
 /** @typedef {import("../base/types.js").Span} Span */
-/** @typedef {{text: string, from_sample: number, to_sample: number, firm: boolean, was: string, doubt: string, isNew: boolean}} Said */
+/** @typedef {{text: string, from_sample: number, to_sample: number, firm: boolean, was: string, doubt: string, unsure: boolean, isNew: boolean}} Said */
 
 const SHOWN = 120;
 const NEAR_PX = 24;
@@ -41,15 +41,34 @@ function wordsOf(caption) {
     to_sample: timed?.[index]?.to_sample ?? Math.round(caption.from_sample + (index + 1) * step),
     firm: caption.final || index < caption.firm_words,
     was: "",
-    doubt: caption.marks.find((one) => index >= one.from_word && index < one.to_word)?.heard ?? "",
+    unsure: caption.marks.some((one) => index >= one.from_word && index < one.to_word),
+    doubt: doubtAt(texts, caption.marks, index),
     isNew: false,
   }));
   for (const one of caption.revised) revise(said, one);
   return said;
 }
 
+/** Words as said: letters and digits alone. @param {string} text */
+function plain(text) {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "").trim();
+}
+
+/**
+ * What the second engine heard instead, once, behind the last word it stands for. Where it heard the same and only doubts
+ * it, there is nothing to read.
+ * @param {string[]} texts @param {{from_word: number, to_word: number, heard: string}[]} marks @param {number} index
+ */
+function doubtAt(texts, marks, index) {
+  const mark = marks.find((one) => index === one.to_word - 1);
+  if (!mark) return "";
+  return plain(texts.slice(mark.from_word, mark.to_word).join(" ")) === plain(mark.heard) ? "" : mark.heard;
+}
+
 /** @param {Said[]} said @param {{was: string, now: string, at_word?: number}} change */
 function revise(said, change) {
+  // A mark behind a word, or more words after it, take nothing back of what was firm.
+  if (`${plain(change.now)} `.startsWith(`${plain(change.was)} `)) return;
   const count = change.now.split(/\s+/).filter(Boolean).length;
   const found = change.at_word ?? said.findIndex((word) => word.text === change.now.split(/\s+/)[0]);
   const at = Math.min(Math.max(0, found), said.length - 1);
@@ -122,7 +141,7 @@ function showWord(element, word) {
   show(doubt, word.doubt !== "");
   element.classList.toggle("soft", !word.firm);
   element.classList.toggle("new", word.isNew);
-  element.classList.toggle("unsure", word.doubt !== "");
+  element.classList.toggle("unsure", word.unsure);
 }
 
 /** @param {Caption} caption */

@@ -151,10 +151,10 @@ function giving(message, desk) {
   const found = message.parts?.[part];
   const named = () => ({ person: desk.person(), contact: desk.contact() });
   const doubt = found?.match === "check" && !found.judged;
-  /** @type {Action[]} */
-  const first = [];
-  if (found?.match === "altered")
-    first.push(...plain(message, "CorrectedAloud", true, () => ({ part, finding: desk.finding() })));
+  // Whoever speaks may notice it before the machine does, and the machine may only doubt what it heard clearly.
+  const corrected = plain(message, "CorrectedAloud", true, () => ({ part, finding: desk.finding() }));
+  const is_wrong = found?.match === "altered" || (doubt && found.findings.some((one) => one.certain));
+  const first = is_wrong ? [...corrected] : [];
   if (doubt) first.push(...withAudio(message, "Judged", false, desk.inDoubt, (span) => ({ part, span })));
   if (desk.heardSlot && takes(message, "SlotHeard")) first.push(own("SlotHeard", desk.tick));
   else if (desk.openSlot && takes(message, "SlotHeard")) first.push(own("next-slot", desk.nextSlot));
@@ -164,6 +164,7 @@ function giving(message, desk) {
     ...plain(message, "RelayFinished", false),
     ...plain(message, "ReceiptGiven", true, () => ({ person: desk.person() })),
     ...plain(message, "ReadBackBegun", false),
+    ...corrected,
     ...(message.state === "answered" ? plain(message, "RelayStarted", true) : []),
     ...plain(message, "Acknowledged", true, () => ({
       person: desk.person(),
@@ -173,11 +174,17 @@ function giving(message, desk) {
     ...plain(message, "PersonNamed", false, named),
     ...(message.state === "answered" ? [] : plain(message, "RelayStarted", true)),
     ...(message.state === "ready" || message.state === "calling" ? plain(message, "TierChosen", true, () => ({ tier: desk.tier() })) : []),
-    ...plain(message, "ReplyStated", false, () => ({ reply: desk.reply() })),
-    ...plain(message, "Filed", true),
+    ...replied(message, desk),
     ...twoPersons(message),
     ...newer(message),
   ];
+}
+
+/** What the officer says of a reply, and then nothing is left. @param {Message} message @param {Desk} desk */
+function replied(message, desk) {
+  const stated = plain(message, "ReplyStated", false, () => ({ reply: desk.reply() }));
+  const filed = plain(message, "Filed", true);
+  return (message.reply?.state ?? "NOT STATED") === "NOT STATED" ? [...stated, ...filed] : [...filed, ...stated];
 }
 
 /** Everything that can be done with a message now, the main thing first. @param {Message} message @param {Desk} desk @returns {Action[]} */

@@ -26,6 +26,8 @@ import { SlotList, forget, heardSlot, onSlots, openSlot, tick, toNext } from "./
 const RATE_HZ = 8000;
 const BUTTONS = 6;
 const ROOMY = 4;
+/** Letters of what was corrected, in the record. */
+const NAMED = 400;
 const ENDED_BY_HAND = ["Ended"];
 const GROWING = ["reading", "awaiting", "confirmed", "relaying", "reading-back"];
 
@@ -132,7 +134,7 @@ class Pane {
       tier: () => Number(this.officer.tier.select.value),
       carried: () => this.taken.focus(),
       inDoubt: () => this.inDoubt(message),
-      finding: () => partOf(message)[1]?.findings[0]?.sealed ?? "",
+      finding: () => wrongOf(message),
     });
     if (message.state !== "carried" && message.state !== "returned") return found;
     const text = this.taken.area.value.trim();
@@ -267,6 +269,13 @@ class Pane {
     tell(this.deadline, left < 0 || next.passed ? "deadline.passed" : "deadline.left", { hop: tell(made("span", {}), `hop.${next.hop}`), left: span(left) });
     set(this.deadline, "data-late", String(left < 0 || next.passed > 0));
   }
+}
+
+/** What is corrected aloud: every difference, what is sure before what is doubtful. @param {Message} message */
+function wrongOf(message) {
+  const found = [...(partOf(message)[1]?.findings ?? [])].sort((one, other) => Number(other.certain) - Number(one.certain));
+  const named = found.map((one) => one.sealed || one.heard).filter(Boolean);
+  return [...new Set(named)].join("; ").slice(0, NAMED) || "said again";
 }
 
 /** @param {string} subject */

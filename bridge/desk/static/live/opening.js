@@ -50,6 +50,7 @@ export class Opening {
     this.ring = new ActionButton("action", true);
     this.take = new ActionButton();
     this.citesRow = row("open-cites", "header.cites", this.cites);
+    this.called = "";
     this.kind.addEventListener("change", changed);
     const statement = made(
       "div",
@@ -124,6 +125,7 @@ export class Opening {
       if (option.textContent !== label) option.textContent = label;
     });
     this.leg.disabled = legs.length === 0;
+    this.follow(legs);
     show(this.citesRow, CITING.includes(this.kind.value));
     this.showWhom();
     const [first, second] = this.actions();
@@ -132,6 +134,14 @@ export class Opening {
     const unheard = openLegs().find((one) => one.role === "side" && !operatorOf(one.call));
     this.ring.show({ id: "ring-operator", twice: false, blocked: [], run: () => line("ring-operator", unheard ? { call: unheard.call } : {}) });
     set(this.whom, "data-many", String(this.whom.options.length));
+  }
+
+  /** A statement is as urgent as its call until the operator says otherwise. @param {Leg[]} legs */
+  follow(legs) {
+    const leg = legs.find((one) => one.leg === this.leg.value);
+    if (!leg || leg.leg === this.called) return;
+    this.called = leg.leg;
+    if (PRECEDENCES.includes(leg.precedence)) this.precedence.value = leg.precedence;
   }
 
   showWhom() {
