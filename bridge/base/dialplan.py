@@ -26,6 +26,7 @@ from bridge.base.dialplan_messages import (
     Spelling,
     Table,
     Token,
+    Zone,
     refuse_doubles,
 )
 from bridge.base.dialplan_messages import Names as Names
@@ -275,6 +276,8 @@ class Dialplan(Table):
     """Folder with `<language>/<name>.wav`; none: those that come with the program."""
     timers: Timers = Timers()
     """Timers."""
+    zones: list[Zone] = Field(default=[], max_length=2)
+    """Time zones shown beside UTC (`Asia/Muscat`); none: that of the screen."""
     sides: dict[str, Side]
     """The two sides by short name (`us`, `ir`)."""
     coded: list[Coded] = Field(default=[])

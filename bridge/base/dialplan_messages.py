@@ -7,8 +7,9 @@ It knows forms only. Whether a text can be sealed and a list stands together is 
 from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from bridge.base.terms import LANGUAGES, Precedence
 from bridge.base.text import fold
@@ -16,6 +17,17 @@ from bridge.base.text import fold
 Token: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 Spelling: TypeAlias = Annotated[str, Field(min_length=1, max_length=80)]
 RankCode: TypeAlias = Annotated[str, Field(pattern=r"^OF-([1-9]|10)$")]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError) as error:
+        raise ValueError("expected a time zone such as Asia/Muscat") from error
+    return name
+
+
+Zone: TypeAlias = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_known_zone)]
 Minutes: TypeAlias = Annotated[int, Field(ge=1, le=10080)]
 STEPS = ("taking", "carrying", "returning", "telling", "giving", "acknowledging", "replying")
 """Steps of a message that have a deadline each (`relay/precedence`)."""

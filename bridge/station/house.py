@@ -9,7 +9,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from bridge.base.audio import GrowingWav
 from bridge.base.clock import NS, Clock
@@ -100,7 +102,7 @@ def house(
         async def note(kind: str, fields: Fields) -> None:
             await asyncio.wrap_future(following.note(kind, fields))
 
-        entrance = Entrance(accounts, clock, note, False, lambda: _about(plan, side, following))
+        entrance = Entrance(accounts, clock, note, False, lambda: _about(plan, side, following, clock.now().utc_ns))
         routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
         routers += [make_voice(folder.webphone_socket), make_review(archive)]
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
@@ -121,16 +123,23 @@ def length(following: Following, leg: str) -> int:
         return 0  # what is wrong with it is said to whoever wants to hear it
 
 
-def _about(plan: Dialplan, side: str, following: Following) -> dict[str, Value]:
+def _minutes_east(zone: str, utc_ns: int) -> int:
+    offset = datetime.fromtimestamp(utc_ns // NS, ZoneInfo(zone)).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def _about(plan: Dialplan, side: str, following: Following, utc_ns: int) -> dict[str, Value]:
     names: dict[str, Value] = {
         key: {"name": {"en": one.name.en, "ar": one.name.ar, "fa": one.name.fa}} for key, one in plan.sides.items()
     }
+    zones: list[Value] = [{"name": "", "minutes": _minutes_east(zone, utc_ns)} for zone in plan.zones]
     return {
         "theatre": plan.theatre,
         "side": side,
         "sides": names,
         "exercise": plan.exercise,
         "boot": following.feed.boot,
+        **({"zones": zones} if zones else {}),
         "contacts": [
             {
                 "contact": one.id,

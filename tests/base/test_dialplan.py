@@ -65,6 +65,7 @@ MISTAKES = [
     ("theatre", 'theatre = "Test"', "theatre = 7", "theatre", "value 7: expected valid string"),
     ("missing", 'theatre = "Test"', "", "theatre", "key is missing"),
     ("unknown", 'theatre = "Test"', 'theatre = "Test"\nthetre = "x"', "thetre", "key is unknown (value 'x')"),
+    ("zone", '["Asia/Muscat", ', '["Oman", ', "zones.0", "expected a time zone such as"),
     ("empty", 'theatre = "Test"', 'theatre = ""', "theatre", "value '': expected"),
     ("port", "port = 5060", "port = 70000", "sides.us.line.port", "value 70000: expected less than or equal to 65535"),
     ("port word", "port = 5060", 'port = "sip"', "sides.us.line.port", "value 'sip': expected valid integer"),

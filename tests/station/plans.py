@@ -35,7 +35,7 @@ def write_plan(folder: Path, subnet: str, *, extra: str = "", line: str = "") ->
     """Sides `us` on .11 and `ir` on .12, SIP on 5060, pages on 8080; `extra` and `line` add keys to side us."""
     path = folder / "plan.toml"
     path.write_text(
-        'theatre = "Test"\n'
+        'theatre = "Test"\nzones = ["Asia/Muscat", "Asia/Tehran"]\n'
         + side("us", f"{subnet}.11", f"{subnet}.21", 5060, 8080, extra, line)
         + side("ir", f"{subnet}.12", f"{subnet}.22", 5060, 8080),
         encoding="utf-8",

@@ -62,7 +62,8 @@ def test_a_shift_on_the_real_desk(seat: Seat) -> None:
     assert seat.client.get("/api/state").status_code == 401
     assert "door.js" in seat.client.get("/").text
     assert seat.sign_in("op-a") == 204
-    assert seat.client.get("/api/me").json()["person"] == "op-a"
+    me = seat.client.get("/api/me").json()
+    assert (me["person"], [zone["minutes"] for zone in me["zones"]]) == ("op-a", [240, 210])
     assert "door.js" not in seat.client.get("/").text
     assert seat.enter("ShiftBegun", "K-1").json()["result"] == "done"
     seat.desk.end(signal.SIGKILL)
