@@ -126,14 +126,28 @@ def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
     return {way: frozenset(names) for way, names in found.items()}
 
 
+_GLOSSARIES = ("glossary.toml", "glossary_wide.toml")
+_FREELY = "~"
+"""Mark of a row whose words translations add and leave out freely."""
+
+
+def _rows() -> Iterable[tuple[str, str]]:
+    """(name of the meaning, row) of every glossary; a row of free words is named after its mark."""
+    number = 0
+    for name in _GLOSSARIES:
+        text = resources.files("bridge.relay").joinpath("tables", name).read_text("utf-8")
+        for row in _words(tomllib.loads(text)["rows"]):
+            yield f"{_FREELY if row.startswith(_FREELY) else ''}row {number}", row.removeprefix(_FREELY)
+            number += 1
+
+
 def _glossary(language: str) -> Mapping[str, frozenset[str]]:
-    """The language's column of the glossary; names of meanings are the rows."""
-    text = resources.files("bridge.relay").joinpath("tables", "glossary.toml").read_text("utf-8")
+    """The language's column of the glossaries; names of meanings are the rows."""
     found: dict[str, set[str]] = {}
     column = ("en", "fa", "ar").index(language)
-    for number, row in enumerate(_words(tomllib.loads(text)["rows"])):
+    for name, row in _rows():
         for way in row.split("|")[column].split(","):
-            found.setdefault(" ".join(split(way)), set()).add(f"row {number}")
+            found.setdefault(" ".join(split(way)), set()).add(name)
     return {way: frozenset(names) for way, names in found.items()}
 
 
@@ -186,7 +200,9 @@ def _shared() -> Mapping[str, object]:
 
 
 _SHARED = _shared()
-EVERYDAY = frozenset(name for line in _words(_SHARED["everyday"]) for name in line.split())
+EVERYDAY = frozenset(name for line in _words(_SHARED["everyday"]) for name in line.split()) | frozenset(
+    name for name, _ in _rows() if name.startswith(_FREELY)
+)
 """Concepts that translations add and leave out freely."""
 OVERRIDES: Mapping[str, Mapping[str, str]] = {
     language: {word: str(key) for word, key in _table(rows).items()}
