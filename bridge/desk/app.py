@@ -5,7 +5,6 @@ It lets everybody in: `guard` stands around it.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,17 +52,18 @@ class Title:
     exercise: bool
 
 
-def is_loopback(host: str) -> bool:
-    return ipaddress.ip_address(host).is_loopback
-
-
 def make_app(
-    host: str, title: Title, shown: Callable[[], Shown], clock: Clock, routers: Sequence[APIRouter] = ()
+    hosts: Sequence[str], title: Title, shown: Callable[[], Shown], clock: Clock, routers: Sequence[APIRouter] = ()
 ) -> FastAPI:
-    """The web application; `shown` may be called from the server's thread at any time."""
+    """The web application.
+
+    Args:
+        hosts: names and addresses under which it is reached.
+        shown: may be called from the server's thread at any time.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="hotline desk")
     # A page of a stranger could name an address of ours as its own host (DNS rebinding).
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
 
     @app.middleware("http")
     async def harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -63,7 +63,7 @@ def run(plan_path: Path, data: Path, say: Callable[[str], None] = print) -> int:
     """
     plan = dialplan.load(plan_path)
     one, other = plan.sides.values()
-    if one.page == other.page:
+    if (one.page.host, one.page.port) == (other.page.host, other.page.port):
         where = f"{one.page.host}, port {one.page.port}"
         raise SetupError("both pages have the same address", where, "On one host give each page its own.")
     for side in plan.sides:

@@ -20,6 +20,7 @@ from pathlib import Path
 from bridge.base import clock
 from bridge.base.dialplan import Dialplan, Line, Page, Side
 from bridge.base.dialplan_messages import Retention
+from bridge.base.dialplan_network import PageTls, Tls
 from bridge.base.errors import BridgeError, DialplanError, SetupError
 from bridge.relay.agreed import agreed
 from bridge.speech.models import find
@@ -69,7 +70,8 @@ def refuse_unfit(plan: Dialplan, side: str) -> None:
         SetupError: the first thing that makes a start impossible.
     """
     agreed(plan)
-    for finding in (*keys(plan.side(side).line), *ports(plan.side(side))):
+    station = plan.side(side)
+    for finding in (*keys(station.line.tls), *keys(station.page.tls), *ports(station)):
         finding.raise_unfit()
 
 
@@ -90,7 +92,7 @@ def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
         findings.append(Finding(Level.OK, "station is running; its ports are its own", str(data)))
     else:
         findings += ports(station)
-    findings += keys(station.line)
+    findings += [*keys(station.line.tls), *keys(station.page.tls)]
     findings.append(announcements(plan, station))
     findings += recognition(station, data / "models")
     findings.append(clock_state())
@@ -180,6 +182,9 @@ def _page(page: Page) -> Finding:
     error = _bind(page.host, page.port, socket.SOCK_STREAM)
     if error is not None:
         return Finding(Level.UNFIT, f"port of the page {_reason(error)}", where, _remedy(error, "page"))
+    if not page.is_private:
+        text = "the page is served without TLS: no words of a party are shown, and browsers give it no microphone"
+        return Finding(Level.WARNING, text, where, "Give the page a table tls with certificate and key.")
     return Finding(Level.OK, "port of the page is free", where)
 
 
@@ -218,11 +223,12 @@ def _remedy(error: OSError, table: str) -> str:
     return f"Change host or port of the {table} in the dialplan."
 
 
-def keys(line: Line) -> Iterator[Finding]:
-    """Whether certificate, key and authorities can be read and belong together."""
-    if line.tls is None:
+def keys(tls: Tls | PageTls | None) -> Iterator[Finding]:
+    """Whether certificate, key and, for a line, authorities can be read and belong together."""
+    if tls is None:
         return
-    for path in (line.tls.certificate, line.tls.key, line.tls.authorities):
+    authorities = tls.authorities if isinstance(tls, Tls) else None
+    for path in filter(None, (tls.certificate, tls.key, authorities)):
         try:
             with path.open("rb"):
                 pass
@@ -230,10 +236,10 @@ def keys(line: Line) -> Iterator[Finding]:
             remedy = "Put the file there, readable by this user only, or change the tls table."
             yield Finding(Level.UNFIT, f"TLS file cannot be read: {error.strerror}", str(path), remedy)
             return
-    yield _pair(line.tls.certificate, line.tls.key, line.tls.authorities)
+    yield _pair(tls.certificate, tls.key, authorities)
 
 
-def _pair(certificate: Path, key: Path, authorities: Path) -> Finding:
+def _pair(certificate: Path, key: Path, authorities: Path | None) -> Finding:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         # An empty password instead of a prompt: nobody sits at a station's start.
@@ -242,7 +248,8 @@ def _pair(certificate: Path, key: Path, authorities: Path) -> Finding:
         remedy = "Give a PEM certificate and its own key without a password."
         return Finding(Level.UNFIT, f"certificate and key do not fit: {error}", str(certificate), remedy)
     try:
-        context.load_verify_locations(authorities)
+        if authorities is not None:
+            context.load_verify_locations(authorities)
     except ssl.SSLError as error:
         remedy = "Give a PEM file with the authorities of the side."
         return Finding(Level.UNFIT, f"no authority can be read: {error}", str(authorities), remedy)

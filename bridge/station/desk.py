@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -61,6 +62,13 @@ def listen(page: Page) -> socket.socket:
     return listener
 
 
+def _certificate(page: Page) -> dict[str, Any]:
+    if page.tls is None:
+        return {}
+    # An empty password instead of a prompt: nobody sits at a station's start.
+    return {"ssl_certfile": page.tls.certificate, "ssl_keyfile": page.tls.key, "ssl_keyfile_password": ""}
+
+
 async def _serve(server: uvicorn.Server, listener: socket.socket, sweep: Sweep) -> None:
     def end() -> None:
         server.should_exit = True
@@ -95,6 +103,7 @@ def run(plan: Dialplan, side: str, data: Path, around: Enclose | None = None) ->
             with house(plan, side, folder, following, SystemClock(), around) as built:
                 config = uvicorn.Config(
                     built.app,
+                    **_certificate(station.page),
                     log_config=None,
                     access_log=False,
                     server_header=False,

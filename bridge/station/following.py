@@ -24,7 +24,7 @@ from bridge.base.wire import Fields, Value, canonical
 from bridge.desk import acts
 from bridge.desk.acts import LINE_LIMIT_BYTES, ActError
 from bridge.desk.alarms import ACKNOWLEDGED, Alarms, Look
-from bridge.desk.app import Shown, is_loopback
+from bridge.desk.app import Shown
 from bridge.desk.feed import Feed, Publisher
 from bridge.desk.hearing import is_below
 from bridge.desk.intake import LEDGER, Intake
@@ -76,7 +76,7 @@ class Following(threading.Thread):
         self._submitted: queue.SimpleQueue[tuple[Callable[[], Answer], Future[Answer]]] = queue.SimpleQueue()
         self._work: queue.SimpleQueue[Callable[[Relaying | None], None]] = queue.SimpleQueue()
         self._waiting: list[_Waiting] = []
-        self._with_captions = is_loopback(plan.side(side).page.host)
+        self._with_captions = plan.side(side).page.is_private
         self._ending = threading.Event()
         self._opened = threading.Event()
         self._failed_to_open: BridgeError | None = None

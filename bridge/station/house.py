@@ -102,12 +102,19 @@ def house(
         async def note(kind: str, fields: Fields) -> None:
             await asyncio.wrap_future(following.note(kind, fields))
 
-        entrance = Entrance(accounts, clock, note, False, lambda: _about(plan, side, following, clock.now().utc_ns))
+        page = station.page
+        is_secure = page.tls is not None
+
+        def about() -> dict[str, Value]:
+            return _about(plan, side, following, clock.now().utc_ns)
+
+        entrance = Entrance(accounts, clock, note, is_secure, about)
         routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
         routers += [make_voice(folder.webphone_socket), make_review(archive)]
+        hosts = [host for host in (page.host, page.name) if host]
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
-        app = make_app(station.page.host, title, lambda: following.shown, clock, routers)
-        closed = enclose(app, accounts, clock, is_secure=False) if around is None else around(app)
+        app = make_app(hosts, title, lambda: following.shown, clock, routers)
+        closed = enclose(app, accounts, clock, is_secure=is_secure) if around is None else around(app)
         yield House(closed, Sweep(accounts, following, clock))
     finally:
         archive.close()

@@ -74,7 +74,7 @@ def run(side: str, plan_path: Path, data: Path, say: Callable[[str], None] = pri
 
 def page(side: dialplan.Side) -> str:
     """Address of a station's pages."""
-    return f"http://{side.page.host}:{side.page.port}/"
+    return side.page.url
 
 
 class Supervisor:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.base.dialplan import Dialplan, load
+from bridge.base.dialplan import Dialplan, Page, load
 from bridge.base.errors import DialplanError
 from bridge.base.terms import Precedence
 from tests.station.plans import write_plan
@@ -281,6 +281,22 @@ def _with_page(text: str, uri: str = "127.9.9.31", more: str = "") -> str:
     """Side us gets a page's handset behind its own."""
     at = text.index("[sides.ir]")
     return f'{text[:at]}[[sides.us.handsets]]\nid = "page"\nuri = "sip:page@{uri}"\npage = true\n{more}\n{text[at:]}'
+
+
+@pytest.mark.parametrize(
+    ("host", "tls", "is_private", "url"),
+    [
+        ("127.0.0.11", False, True, "http://127.0.0.11:8080/"),
+        ("::1", False, True, "http://[::1]:8080/"),
+        ("192.0.2.7", False, False, "http://192.0.2.7:8080/"),
+        ("192.0.2.7", True, True, "https://desk.oman.example:8080/"),
+    ],
+)
+def test_words_are_shown_where_nobody_reads_along(host: str, tls: bool, is_private: bool, url: str) -> None:
+    """On this host or over TLS; the address is the one that a browser is told."""
+    files = {"certificate": "desk.pem", "key": "desk.key"}
+    page = Page.model_validate({"host": host, **({"name": "desk.oman.example", "tls": files} if tls else {})})
+    assert (page.is_private, page.url) == (is_private, url)
 
 
 def test_page_handset(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class Station:
     def client(self, session: Session | None = OPERATOR) -> TestClient:
         title = Title("Test", "us", "Side us", False)
         shown: Callable[[], Shown] = lambda: Shown({}, 0, "", False, 0)  # noqa: E731
-        app = make_app(HOST, title, shown, self.clock, [make_live(self.ports())])
+        app = make_app([HOST], title, shown, self.clock, [make_live(self.ports())])
         served = app if session is None else Inject(app, session)
         return TestClient(served, base_url=f"http://{HOST}:8080", raise_server_exceptions=False)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def side(name: str, host: str, other: str, sip: int, page: int, extra: str = "", line: str = "") -> str:
+def side(
+    name: str, host: str, other: str, sip: int, page: int, extra: str = "", line: str = "", served: str = ""
+) -> str:
     return f"""
 [sides.{name}]
 name = {{ en = "Side {name}", ar = "طرف", fa = "طرف" }}
 language = "en"
-page = {{ host = "{host}", port = {page} }}
+page = {{ host = "{host}", port = {page}{served} }}
 {extra}
 [sides.{name}.line]
 host = "{host}"
@@ -31,12 +33,12 @@ uri = "sip:desk@{other}:5070"
 """
 
 
-def write_plan(folder: Path, subnet: str, *, extra: str = "", line: str = "") -> Path:
-    """Sides `us` on .11 and `ir` on .12, SIP on 5060, pages on 8080; `extra` and `line` add keys to side us."""
+def write_plan(folder: Path, subnet: str, *, extra: str = "", line: str = "", served: str = "") -> Path:
+    """Sides `us` on .11 and `ir` on .12, SIP on 5060, pages on 8080; `extra`, `line`, `served` add keys to us."""
     path = folder / "plan.toml"
     path.write_text(
         'theatre = "Test"\nzones = ["Asia/Muscat", "Asia/Tehran"]\n'
-        + side("us", f"{subnet}.11", f"{subnet}.21", 5060, 8080, extra, line)
+        + side("us", f"{subnet}.11", f"{subnet}.21", 5060, 8080, extra, line, served)
         + side("ir", f"{subnet}.12", f"{subnet}.22", 5060, 8080),
         encoding="utf-8",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from bridge.base.clock import SystemClock
+from bridge.base.dialplan import load
 from bridge.base.wire import Journal
 from bridge.ledger.store import Store, sqlite_url
 from bridge.station.folder import prepare
@@ -24,10 +26,12 @@ WaitUntil = Callable[..., None]
 
 
 class Desk:
-    def __init__(self, folder: Path, subnet: str, wait_until: WaitUntil) -> None:
-        self.plan = write_plan(folder, subnet)
+    def __init__(self, folder: Path, subnet: str, wait_until: WaitUntil, served: str = "") -> None:
+        """`served` are more keys of the page."""
+        self.plan = write_plan(folder, subnet, served=served)
         self.data = prepare(folder / "us")
-        self.url = f"http://{subnet}.11:8080"
+        self.url = load(self.plan).side("us").page.url.rstrip("/")
+        self.trusts: ssl.SSLContext | bool = True
         self.journal = Journal(self.data.line_journal, SystemClock())
         self.line = socket.socket(socket.AF_UNIX)
         self.line.bind(str(self.data.line_socket))
@@ -42,7 +46,7 @@ class Desk:
 
     def health(self) -> dict[str, object]:
         try:
-            answer: dict[str, object] = httpx.get(f"{self.url}/health", timeout=2).json()
+            answer: dict[str, object] = httpx.get(f"{self.url}/health", timeout=2, verify=self.trusts).json()
         except httpx.TransportError:
             return {}
         return answer

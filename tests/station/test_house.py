@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bridge.base.clock import NS, SystemClock
 from bridge.desk import credentials, enrol
 from bridge.ledger.accounts import Accounts
 from bridge.ledger.store import Store, sqlite_url
+from tests.peers.certificates import Authority
 from tests.station.test_desk import Desk, WaitUntil
 
 pytestmark = pytest.mark.fault
@@ -30,7 +32,7 @@ class Seat:
     def __init__(self, desk: Desk, accounts: Accounts) -> None:
         self.desk = desk
         self.made = {one.name: one for one in enrol.training(accounts)}
-        self.client = httpx.Client(base_url=desk.url, headers=SAME, timeout=30)
+        self.client = httpx.Client(base_url=desk.url, headers=SAME, timeout=30, verify=desk.trusts)
 
     def sign_in(self, name: str) -> int:
         made = self.made[name]
@@ -88,6 +90,31 @@ def test_the_pages_telephone_is_behind_the_door(seat: Seat) -> None:
     cookie = "; ".join(f"{name}={value}" for name, value in seat.client.cookies.items())
     with connect(url, origin=Origin(seat.desk.url), additional_headers={"cookie": cookie}) as socket:
         assert "no-phone" in str(socket.recv(timeout=60))
+
+
+def test_the_page_over_tls(tmp_path: Path, subnet: str, wait_until: WaitUntil) -> None:
+    """Certificate, cookie that no neighbour can set, sockets of this origin only; without TLS nobody is answered."""
+    authority = Authority(tmp_path / "authority", "authority")
+    own = authority.issue("desk", f"{subnet}.11")
+    tls = f', tls = {{ certificate = "{own.certificate}", key = "{own.key}" }}'
+    desk = Desk(tmp_path, subnet, wait_until, tls)
+    desk.trusts = ssl.create_default_context(cafile=str(authority.file))
+    with contextlib.closing(desk), contextlib.closing(Accounts(desk.data.accounts)) as accounts:
+        seat = Seat(desk, accounts)
+        assert desk.url.startswith("https://")
+        desk.await_entries(0)
+        assert seat.sign_in("op-a") == 204
+        cookie = next(one for one in seat.client.cookies.jar if one.name == "__Host-hotline")
+        assert all(one.secure for one in seat.client.cookies.jar)
+        assert seat.client.get("/api/me").json()["person"] == "op-a"
+        url, header = desk.url.replace("https", "wss") + "/api/events", {"cookie": f"{cookie.name}={cookie.value}"}
+        with pytest.raises(InvalidStatus):
+            connect(url, ssl=desk.trusts, origin=Origin(desk.url.replace("https", "http")), additional_headers=header)
+        with connect(url, ssl=desk.trusts, origin=Origin(desk.url), additional_headers=header) as socket:
+            assert '"all"' in str(socket.recv(timeout=60))
+        with pytest.raises(httpx.TransportError):
+            httpx.get(desk.url.replace("https", "http"))
+        seat.client.close()
 
 
 def test_an_account_that_is_shut_is_out_at_once(seat: Seat) -> None:
