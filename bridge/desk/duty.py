@@ -33,8 +33,8 @@ KINDS = frozenset(
         "SlowerAsked",
     )
 )
-"""What a person enters. The station enters `SignedIn`, `SignedOut`, `SignInFailed` and `Listened` by itself."""
-LOGGED = KINDS | {"SignedIn", "SignedOut", "SignInFailed"}
+"""What a person enters. The station enters `SignedIn`, `SignedOut`, `SignInFailed`, `AccountChanged` and `Listened`."""
+LOGGED = KINDS | {"SignedIn", "SignedOut", "SignInFailed", "AccountChanged"}
 LOG_LENGTH = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUBJECT = re.compile(r"[a-zA-Z0-9/_.-]{1,80}")
@@ -80,6 +80,9 @@ class Duty:
     present: dict[str, str] = field(default_factory=dict)
     """Sessions that are there, and whose they are."""
 
+    accounts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By name: role, state and when it was changed, as last entered."""
+
     log: deque[dict[str, Value]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     """The newest entries, oldest first."""
 
@@ -116,6 +119,13 @@ class Duty:
                 self.present[str(data["session"])] = person
             case "SignedOut":
                 self.present.pop(str(data["session"]), None)
+            case "AccountChanged":
+                self.accounts[person] = str(data["role"]), str(data["state"]), str(data["changed_utc"])
+            case _:
+                self._take_shift(kind, person, data, utc)
+
+    def _take_shift(self, kind: str, person: str, data: Mapping[str, Value], utc: str) -> None:
+        match kind:
             case "ShiftBegun":
                 self.shift = Shift(person, utc)
             case "SelfTested" if self.shift:

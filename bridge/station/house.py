@@ -34,14 +34,14 @@ from bridge.station.folder import Folder
 from bridge.station.following import Following
 
 SWEEP_S = 30.0
-"""How soon a session that ended by itself is entered in the duty log."""
+"""How soon a session that ended by itself, or a changed account, is entered in the duty log."""
 
 Enclose: TypeAlias = Callable[[Application], Application]
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Enters that somebody has left whose session ended by itself: who is here is part of the duty."""
+    """Enters what nobody at a page does: that a session ended by itself, that an account was made or changed."""
 
     accounts: Accounts
     following: Following
@@ -57,14 +57,30 @@ class Sweep:
                 logger("station").error("sessions are not looked at", code=error.code)
 
     async def once(self) -> None:
-        """Raises: StorageError."""
-        present = await asyncio.wrap_future(self.following.enter(lambda relaying: dict(relaying.duty.present)))
+        """Look once.
+
+        Raises:
+            StorageError: accounts or ledger; it is tried again.
+        """
+        present, known = await asyncio.wrap_future(
+            self.following.enter(lambda relaying: (dict(relaying.duty.present), dict(relaying.duty.accounts)))
+        )
         now = self.clock.now().utc_ns
         alive = self.accounts.sessions(now - LONGEST_S * NS, now - IDLE_S * NS)
         for session, person in present.items():
             if session not in alive:
                 left: Fields = {"session": session, "person": person, "console": "", "reason": "ended-by-itself"}
                 await asyncio.wrap_future(self.following.note("SignedOut", left))
+        for account in self.accounts.all():
+            state = "disabled" if account.is_disabled else "training" if account.is_training else "active"
+            if known.get(account.name) != (account.role, state, account.changed_utc):
+                fields: Fields = {
+                    "person": account.name,
+                    "role": account.role,
+                    "state": state,
+                    "changed_utc": account.changed_utc,
+                }
+                await asyncio.wrap_future(self.following.note("AccountChanged", fields))
 
 
 @dataclass(frozen=True, slots=True)
