@@ -26,7 +26,7 @@
  *   coverage: {wanted: Span[], played: Span[], missing: Span[], permille: number} | null,
  *   read_back: {state: string, text: string} | null, confirmed: Record<string, any> | null, released_by: string,
  *   night_mode: string, newer: {serials: string[], noted: boolean}, sealed: Sealed | null,
- *   warnings: {code: string, detail: string}[], ladder: Candidate[] | null,
+ *   warnings: {code: string, detail: string}[], remarks?: Record<string, any>[], ladder: Candidate[] | null,
  *   attempts: {contact: string, outcome: string}[] | null, tier: number | null, contact: string | null,
  *   person: Person | null, principal_asked_by: string | null,
  *   parity: {judgement: string, reason: string, offers_ladder: boolean} | null,

@@ -136,10 +136,12 @@ function unsealed(message, desk) {
 
 /** @param {Message} message @param {Desk} desk @returns {Action[]} */
 function sealed(message, desk) {
+  const told = plain(message, "OriginatorTold", false);
   return [
     ...(message.state === "carried" ? [own("take-slip", desk.carried)] : []),
-    ...plain(message, "OriginatorTold", false),
+    ...(message.return_slip?.told ? [] : told),
     ...plain(message, "Filed", true),
+    ...told,
     ...plain(message, "SlipCarried", true),
     ...newer(message),
   ];
@@ -171,6 +173,7 @@ function giving(message, desk) {
       authority: desk.authority(),
       is_authorised: desk.isAuthorised(),
     })),
+    ...(message.state === "acknowledged" ? replied(message, desk) : []),
     ...plain(message, "PersonNamed", false, named),
     ...(message.state === "answered" ? [] : plain(message, "RelayStarted", true)),
     ...(message.state === "ready" || message.state === "calling" ? plain(message, "TierChosen", true, () => ({ tier: desk.tier() })) : []),

@@ -15,6 +15,7 @@ import { NOTHING, inHand, isNothing, leg, messages, onHand, operatorOf, spanSinc
 import { Header } from "./header.js";
 import { Ending, Officer } from "./officer.js";
 import { Opening } from "./opening.js";
+import { remarked } from "./remarks.js";
 import { Findings, SaidText, partOf } from "./relay.js";
 import { SlipShown, SlipTaken } from "./slip.js";
 import { SlotList, forget, heardSlot, onSlots, openSlot, tick, toNext } from "./slots.js";
@@ -46,7 +47,8 @@ class Pane {
     name(this.tabs, "aria-label", "tabs.title");
     this.facts = made("p", { class: "message-facts" });
     this.deadline = made("span", { class: "deadline" });
-    this.warnings = made("p", { class: "warnings", hidden: true });
+    this.warnings = made("p", { class: "warnings", hidden: true, tabindex: "0", role: "group", "data-scrolls": true });
+    name(this.warnings, "aria-label", "remark.title");
     this.draft = new Draft(changed);
     this.said = new SaidText();
     this.slots = new SlotList();
@@ -175,8 +177,10 @@ class Pane {
     show(this.said.element, form === "reading" || form === "giving");
     show(this.slip.element, form === "sealed");
     show(this.slip.symbols, form === "sealed");
-    show(this.slots.element, form !== "sealed");
-    show(this.findings.element, form === "giving");
+    // After the receipt the talk may end, and with it what was compared and ticked in it: the receipt stands for both.
+    const is_over = ["receipted", "acknowledged"].includes(message.state) && !partOf(message)[1];
+    show(this.slots.element, form !== "sealed" && !is_over);
+    show(this.findings.element, form === "giving" && !is_over);
     show(this.taken.element, form === "sealed" && takes(message, "SlipTyped"));
     show(this.header.element, message.half === "taking" && form !== "sealed");
     show(this.officer.element, message.half === "giving" && message.state !== "closed");
@@ -246,11 +250,13 @@ class Pane {
       this.facts.replaceChildren(...facts);
     }
     const warned = message.sealed && message.half === "taking" ? [] : message.warnings;
-    show(this.warnings, warned.length > 0);
-    const warnings = JSON.stringify(warned) + document.documentElement.lang;
+    const remarks = message.remarks ?? [];
+    show(this.warnings, warned.length + remarks.length > 0);
+    const warnings = JSON.stringify([warned, remarks]) + document.documentElement.lang;
     if (this.warnings.getAttribute("data-shown") === warnings) return;
     set(this.warnings, "data-shown", warnings);
-    this.warnings.replaceChildren(...warned.map((one) => tell(made("span", { class: "warning" }), `warning.${one.code}`, { detail: one.detail })));
+    const spans = warned.map((one) => tell(made("span", { class: "warning" }), `warning.${one.code}`, { detail: one.detail }));
+    this.warnings.replaceChildren(...spans, ...remarked(message));
   }
 
   /** What grows by itself, such as the audio of an answer, makes acts possible. */

@@ -48,8 +48,9 @@ export class SlipShown {
   show(message) {
     const sealed = message.sealed;
     if (!sealed) return;
-    const back = message.half === "giving" ? message.return_slip : null;
-    tell(this.title, back ? "slip.return" : "slip.title");
+    // At the originator's station what came back is what he is told; until then the slip itself is what is asked for.
+    const back = message.half === "giving" || message.state !== "carried" ? message.return_slip : null;
+    tell(this.title, !back ? "slip.title" : message.half === "giving" ? "slip.return" : "slip.came-back");
     const text = back?.slip ?? sealed.slip;
     if (this.text.textContent !== text) this.text.replaceChildren(...lines(text, message.language));
     set(this.print, "href", address(message.subject, "/page"));

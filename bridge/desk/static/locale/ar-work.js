@@ -159,4 +159,13 @@ export default {
   "opening.kind": "النوع",
   "opening.whom": "بمن",
   "opening.tier": "كل المستوى {tier}",
+  "slip.came-back": "ما عاد",
+  "remark.title": "ما قيس",
+  "remark.problem": "لا يمكن قياسه: {problem}",
+  "remark.away": "{distance}، {bearing} من {from}",
+  "remark.apart": "بين الصيغتين {distance}",
+  "remark.one-form": "صيغة واحدة فقط: اطلب صيغة أخرى",
+  "remark.jump": "{name}: يبعد {distance} عن آخر موقع مبلَّغ",
+  "remark.say": "يقال: {words}",
+  "remark.return": "عاد: {outcome}، من {by}",
 };

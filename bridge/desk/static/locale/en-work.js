@@ -159,4 +159,13 @@ export default {
   "opening.kind": "Kind",
   "opening.whom": "Whom",
   "opening.tier": "whole tier {tier}",
+  "slip.came-back": "What came back",
+  "remark.title": "What was measured",
+  "remark.problem": "cannot be measured: {problem}",
+  "remark.away": "{distance}, {bearing} from {from}",
+  "remark.apart": "the two forms are {distance} apart",
+  "remark.one-form": "one form only: ask for another",
+  "remark.jump": "{name}: {distance} from where it was reported last",
+  "remark.say": "is said: {words}",
+  "remark.return": "came back: {outcome}, given by {by}",
 };

@@ -159,4 +159,13 @@ export default {
   "opening.kind": "نوع",
   "opening.whom": "با چه کسی",
   "opening.tier": "همهٔ ردهٔ {tier}",
+  "slip.came-back": "آنچه بازگشت",
+  "remark.title": "آنچه سنجیده شد",
+  "remark.problem": "سنجیدنی نیست: {problem}",
+  "remark.away": "{distance}، {bearing} از {from}",
+  "remark.apart": "دو شکل {distance} فاصله دارند",
+  "remark.one-form": "تنها یک شکل: شکل دیگری بخواهید",
+  "remark.jump": "{name}: {distance} دور از آخرین گزارش",
+  "remark.say": "گفته می‌شود: {words}",
+  "remark.return": "بازگشت: {outcome}، از {by}",
 };
