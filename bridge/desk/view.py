@@ -14,7 +14,9 @@ from bridge.base.wire import Value
 from bridge.desk.alarms import Alarms, Look
 from bridge.desk.picture import Ladder, LegPicture, Picture
 from bridge.desk.view_message import Shelf, message
-from bridge.relay.replay import Machine
+from bridge.relay.agreed import Agreed, agreed
+from bridge.relay.remarks import Warned, remarks
+from bridge.relay.replay import Machine, Relay
 from bridge.relay.returns import Outcome
 
 CLOSED_KEPT = 20
@@ -32,6 +34,12 @@ class View:
     _open: dict[str, Value] = field(default_factory=dict)
     """Sections of all messages as they were made last."""
     _made_at: tuple[object, ...] = ()
+    _agreed: Agreed = field(init=False)
+    _remarks: dict[str, list[Warned]] = field(default_factory=dict)
+    _remarked_at: tuple[Relay, int] | None = None
+
+    def __post_init__(self) -> None:
+        self._agreed = agreed(self.plan)
 
     def sections(
         self, picture: Picture, shelf: Shelf, alarms: Alarms, look: Look, duty: Mapping[str, Value], now_ns: int
@@ -53,6 +61,7 @@ class View:
         """The messages were read anew."""
         self._closed.clear()
         self._made_at = ()
+        self._remarked_at = None
 
     def _messages(self, picture: Picture, shelf: Shelf, now_ns: int) -> dict[str, Value]:
         """Messages change with an entry of the desk, who is on the line, and how far what is said has come."""
@@ -68,10 +77,18 @@ class View:
     def _message(self, shelf: Shelf, subject: str, now_ns: int) -> dict[str, Value]:
         known = self._closed.get(subject)
         if known is None:
-            known = message(shelf, subject, now_ns)
+            remarked = self._remarked(shelf).get(subject, [])
+            known = {**message(shelf, subject, now_ns), "remarks": [*remarked]}
             if shelf.relay.machines[subject].outcome is not Outcome.OPEN:
                 self._closed[subject] = known
         return known
+
+    def _remarked(self, shelf: Shelf) -> dict[str, list[Warned]]:
+        """What is measured in messages changes with an entry only, and not with each word that is said."""
+        if self._remarked_at != (shelf.relay, shelf.seq):
+            self._remarked_at = shelf.relay, shelf.seq
+            self._remarks = remarks(shelf.relay, self._agreed, self.plan.side(self.side).line_language)
+        return self._remarks
 
     def _station(self, picture: Picture, look: Look) -> dict[str, Value]:
         far: Value = None if picture.far_desk is None else {**picture.far_desk}
