@@ -56,6 +56,7 @@ class Written:
     sounds: dict[str, Sound] = field(default_factory=dict)
     noted: list[tuple[str, Fields]] = field(default_factory=list)
     seqs: dict[str, int] = field(default_factory=dict)
+    waiting: tuple[str, list[Entry]] | None = None
 
     @property
     def utc(self) -> str:
@@ -66,13 +67,22 @@ class Written:
         self.append_all(source, [(kind, data)])
 
     def append_all(self, source: str, entries: Sequence[tuple[str, Fields]]) -> None:
+        if self.waiting and self.waiting[0] != source:
+            self.flush()
         now, first = self.clock.now(), self.seqs.get(source, 0) + 1
         made = [
             Entry(first + at, now.utc, now.mono_ns, now.sync.value, kind, data)
             for at, (kind, data) in enumerate(entries)
         ]
         self.seqs[source] = made[-1].seq
-        self.store.append(Place(source, made[-1].seq, 0, b""), made)
+        self.waiting = source, [*(self.waiting[1] if self.waiting else ()), *made]
+
+    def flush(self) -> None:
+        """Write what was appended since; not one by one, because each time waits for the disk."""
+        if self.waiting:
+            source, made = self.waiting
+            self.store.append(Place(source, made[-1].seq, 0, b""), made)
+        self.waiting = None
 
     def line(self, kind: str, **data: Value) -> None:
         self.append("line", kind, data)
@@ -142,6 +152,7 @@ class Written:
 
     def app(self) -> FastAPI:
         """The routes of the record and of its sound."""
+        self.flush()
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_exception_handler(RefusalError, respond_refusal)
         app.include_router(make_review(self.archive))
@@ -260,6 +271,7 @@ def one_of_each(record: Written, language: str, until: str = "acknowledged") -> 
         record.line("AttemptEnded", **{k: v for k, v in about.items() if k != "role"}, outcome=outcome, status=486)
         record.line("LegEnded", call=call, leg=leg, role="side", outcome=outcome, status=486, detail="", talk_ms=0)
         record.line("CallEnded", call=call)
+    record.flush()
 
 
 def moment(after_s: float) -> str:

@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bridge.base.clock import SystemClock
@@ -249,13 +250,17 @@ def person(language: str = "en", theme: str = "light") -> dict[str, Any]:
 
 
 @contextmanager
-def serving(host: str) -> Iterator[Fake]:
-    """A fake station on a free port of a loopback address."""
+def serving(host: str, around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[Fake]:
+    """A fake station on a free port of a loopback address.
+
+    Args:
+        around: a layer that answers some routes otherwise.
+    """
     fake = Fake(me=person())
     listener = socket.create_server((host, 0))
     fake.address = f"http://{host}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        _app(fake), log_level="critical", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
+        around(_app(fake)), log_level="critical", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="fake-station")

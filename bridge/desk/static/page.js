@@ -3,7 +3,7 @@
 
 import { at, made, set, show } from "./base/dom.js";
 import * as keys from "./base/keys.js";
-import { LANGUAGES, language, learn, next, onLanguage, speak, tell } from "./base/locale.js";
+import { LANGUAGES, language, learn, learnMore, next, onLanguage, speak, tell } from "./base/locale.js";
 import { become, me } from "./base/me.js";
 import { duty, got, line, post } from "./base/net.js";
 import * as player from "./base/player.js";
@@ -22,7 +22,6 @@ import * as message from "./live/message.js";
 import { toNext } from "./live/slots.js";
 import * as steps from "./live/steps.js";
 import * as tones from "./live/tones.js";
-import { ReviewScreen } from "./review/review.js";
 import { ShiftScreen } from "./shift/shift.js";
 
 /** @import { Span } from "./base/types.js" */
@@ -129,7 +128,42 @@ function bindKeys(help, handset) {
   return done;
 }
 
-/** @param {HTMLElement} place @param {ReviewScreen} review */
+/** @param {string} href */
+function styled(href) {
+  return new Promise((done, failed) => {
+    const link = made("link", { rel: "stylesheet", href });
+    link.addEventListener("load", done);
+    link.addEventListener("error", () => {
+      link.remove();
+      failed(new Error(href));
+    });
+    document.head.append(link);
+  });
+}
+
+/** The record's screen, which most pages never open: fetched when it is. @param {HTMLElement} parent */
+function late(parent) {
+  /** @type {import("./review/review.js").ReviewScreen | null} */
+  let screen = null;
+  const open = async () => {
+    if (!screen) {
+      const away = tell(made("p", { class: "none", role: "status" }), "review.unreachable");
+      try {
+        const [room, has_words] = await Promise.all([import("./review/review.js"), learnMore("review"), styled("/static/review/review.css")]);
+        if (!has_words) throw new Error("no sentences");
+        parent.replaceChildren();
+        screen ??= new room.ReviewScreen(parent);
+      } catch {
+        parent.replaceChildren(away); // the station does not answer; opened again it is asked again
+        return;
+      }
+    }
+    await screen.open();
+  };
+  return { open };
+}
+
+/** @param {HTMLElement} place @param {{open: () => Promise<void>}} review */
 function screens(place, review) {
   const buttons = SCREENS.map((screen) => {
     const button = tell(made("button", { type: "button", class: "small" }), `screen.${screen}`);
@@ -183,7 +217,7 @@ async function main() {
   startActions();
   hand.start();
   const help = new Help(at("over"));
-  const review = new ReviewScreen(at("review"));
+  const review = late(at("review"));
   const place = made("span", { class: "screens", role: "group" });
   screens(place, review);
   bar.start(at("bar"), { screens: place, speech: () => void changeLanguage(), leave: () => void leave() });

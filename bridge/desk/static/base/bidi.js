@@ -4,8 +4,9 @@
 
 import { direction, keep, made, value } from "./dom.js";
 
-const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufefc]/;
-const VALUE_SIGN = /[0-9A-Za-z]/;
+// Local digits are no letters: a position in them is torn like any other.
+const RTL_LETTER = /[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufefc]/;
+const VALUE_SIGN = /[0-9A-Za-z\u0660-\u0669\u06f0-\u06f9]/;
 const WHOLE_WORDS = 5;
 const [ISOLATE, END] = ["\u2066", "\u2069"];
 const MARKS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;

@@ -15,6 +15,10 @@ const bound = new WeakMap();
 const labels = new WeakMap();
 /** @type {Set<() => void>} */
 const watchers = new Set();
+/** @type {Set<string>} Tables of screens that are opened late, beside the first table of each language. */
+const parts = new Set();
+/** @type {Set<string>} */
+const learned = new Set();
 let current = "en";
 
 export function language() {
@@ -90,10 +94,25 @@ export function onLanguage(told) {
 export async function learn(wanted) {
   try {
     TABLES[wanted] ??= (await import(`../locale/${wanted}.js`)).default;
+    for (const part of parts) await learnPart(wanted, part);
   } catch {
     return false; // the station does not answer; the page goes on in the language it has
   }
   return true;
+}
+
+/** @param {string} wanted @param {string} part */
+async function learnPart(wanted, part) {
+  const name = `${wanted}-${part}`;
+  if (learned.has(name)) return;
+  Object.assign(TABLES[wanted] ?? {}, (await import(`../locale/${name}.js`)).default);
+  learned.add(name);
+}
+
+/** Fetch the sentences of a screen that is opened now, in every language that is spoken from now on; whether they are there. @param {string} part */
+export function learnMore(part) {
+  parts.add(part);
+  return learn(current);
 }
 
 /** @param {string} wanted */
