@@ -77,6 +77,8 @@ class Pane {
     parent.setAttribute("aria-labelledby", "work-title");
     const head = made("div", { class: "message-head" }, this.tabs, this.deadline);
     parent.append(title, head, this.facts, this.warnings, this.opening.element, this.form, this.below);
+    // What is not in the page when the language changes would keep its old words.
+    this.header.element.append(...this.ending.rows);
     for (const watch of [onHand, onSlots, onAction, onLanguage]) watch(() => this.show());
     onHeard((spans) => this.heard(spans));
     setInterval(() => this.look(), 1000);
@@ -176,7 +178,9 @@ class Pane {
     show(this.draft.element, form === "drafting");
     show(this.said.element, form === "reading" || form === "giving");
     show(this.slip.element, form === "sealed");
-    show(this.slip.symbols, form === "sealed");
+    // What came back is told here and carried no further: it needs no symbols.
+    const is_back = message.half === "taking" && Boolean(message.return_slip) && message.state !== "carried";
+    show(this.slip.symbols, form === "sealed" && !is_back);
     // After the receipt the talk may end, and with it what was compared and ticked in it: the receipt stands for both.
     const is_over = ["receipted", "acknowledged"].includes(message.state) && !partOf(message)[1];
     show(this.slots.element, form !== "sealed" && !is_over);
