@@ -86,6 +86,7 @@ docs: $(STAMPS)/packages
 
 screenshots: $(STAMPS)/packages $(STAMPS)/tools
 	$(BIN)/python docs/make_screenshots.py build/screenshots
+	$(BIN)/python docs/make_screenshots.py docs/screenshots --relay
 
 clean:
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

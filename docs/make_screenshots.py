@@ -1,11 +1,13 @@
 """Draw the page at every step in three languages, in a headless browser, into a folder.
 
-python docs/make_screenshots.py FOLDER [STEP ...]
+python docs/make_screenshots.py FOLDER [STEP ...]               a simulated station, quickly
+python docs/make_screenshots.py FOLDER --relay [LANGUAGE ...]   two real stations, a whole relay, and its index page
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.page import scenes
 from tests.page.browser import CHROMIUM, FLAGS, SIZE
 from tests.page.fake import Fake, person, serving
+from tests.page.real import pictures
 
 STEPS = ("opening", *scenes.TAKING, *scenes.GIVING, "help", "shift", "door")
 HOST = "127.93.7.1"
@@ -46,9 +49,22 @@ def draw(browser: Browser, fake: Fake, language: str, theme: str, step: str, fil
     page.close()
 
 
+def relay(folder: Path, languages: list[str]) -> None:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for language in languages:
+            with tempfile.TemporaryDirectory() as work:
+                pictures.take(browser, language, folder, Path(work), print)
+        browser.close()
+    pictures.index(folder)
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
+    if sys.argv[2:3] == ["--relay"]:
+        relay(folder, sys.argv[3:] or ["en", "ar", "fa"])
+        return
     wanted = sys.argv[2:] or list(STEPS)
     with serving(HOST) as fake, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

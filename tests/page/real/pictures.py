@@ -40,3 +40,23 @@ def small(png: bytes) -> bytes:
     with Image.open(io.BytesIO(png)) as picture:
         picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
     return made.getvalue()
+
+
+def index(folder: Path) -> None:
+    """A page beside the folder that shows every step in the three languages."""
+    lines = [
+        "# A relay, step by step",
+        "",
+        "Two stations in an exercise, real calls, real recognisers, operators with a keyboard. The first station takes",
+        "the message, the second one gives it; made by `make screenshots`.",
+    ]
+    for picture in sorted(folder.glob("en-*.png")):
+        step = picture.stem.removeprefix("en-")
+        number, _, name = step.partition("-")
+        lines += ["", f"## {int(number)} {name}", ""]
+        for language, title in (("en", "English"), ("ar", "Arabic"), ("fa", "Persian")):
+            if (folder / f"{language}-{step}.png").is_file():
+                lines.append(
+                    f"[![{title}: {name}]({folder.name}/{language}-{step}.png)]({folder.name}/{language}-{step}.png)"
+                )
+    folder.with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
