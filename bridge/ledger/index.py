@@ -8,6 +8,7 @@ another form or of another ledger is thrown away.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,11 @@ class Index:
         self.at, self.mark = 0, ""
         """The last entry of the ledger that was looked at, and what its owner knows that entry by."""
         try:
+            # The words of the parties are for the station's user alone.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise StorageError(f"index cannot be opened: {error.strerror}") from error
+        try:
             self._open()
         except sa.exc.SQLAlchemyError:
             self._discard()
@@ -101,8 +107,9 @@ class Index:
 
     def _discard(self) -> None:
         self._engine.dispose()
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._path.write_bytes(b"")
 
     def clear(self) -> None:
         """Forget everything: it is of another ledger.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,11 @@ def test_one_of_another_form_is_made_anew(index: Index, tmp_path: Path) -> None:
     made = Index(tmp_path / "search.db")
     assert (made.at, made.whole(wanted("speed"), ALL, 9)) == (0, [])
     made.close()
+
+
+def test_it_is_for_the_stations_user_alone(index: Index, tmp_path: Path) -> None:
+    """It holds the parties' words."""
+    assert stat.S_IMODE((tmp_path / "search.db").stat().st_mode) == 0o600
 
 
 def test_a_disk_that_refuses(tmp_path: Path) -> None:
