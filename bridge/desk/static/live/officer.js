@@ -10,10 +10,10 @@ import { choices, takes } from "./hand.js";
 
 const NOT_STATED = "NOT STATED";
 
-/** @param {string} id @param {string} label */
-function typed(id, label) {
+/** @param {string} id @param {string} label @param {string} [empty] what an empty one says */
+function typed(id, label, empty = "header.not-stated") {
   const input = made("input", { id, maxlength: "80", autocomplete: "off", spellcheck: "false", dir: "auto" });
-  name(input, "placeholder", "header.not-stated");
+  if (empty) name(input, "placeholder", empty);
   return { input, row: made("p", { class: "field" }, tell(made("label", { for: id }), label), input) };
 }
 
@@ -115,8 +115,7 @@ export class Officer {
 export class Ending {
   constructor() {
     this.outcome = picked("end-outcome", "end.outcome");
-    this.reason = typed("end-reason", "end.reason");
-    this.reason.input.removeAttribute("placeholder");
+    this.reason = typed("end-reason", "end.reason", "");
     this.rows = [this.outcome.row, this.reason.row];
   }
 
