@@ -7,14 +7,20 @@ on one side only. Words unknown to the tables therefore raise nothing by themsel
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.facts import Finding
 
-CLAUSE, PAIR = 1.2, 1.6
-"""Weight of a run beyond which faithful translations seldom go (open triples: about one in seven); of two words beside
-each other, which are seldom a clause, the second."""
+CLAUSE, PAIR, OPPOSITE = 1.1, 1.3, 0.4
+"""Weight of a run beyond which faithful translations seldom go; of two words beside each other, which are seldom a
+clause, the second; and what the lonely words facing it take off."""
+STRETCH, THIN = 6, 0.6
+"""Words of a stretch in which the other text has nothing, light ones too, and the least weight in it, that are likelier
+a sentence of its own than a wording; Arabic writes particles and pronouns onto its words and needs one less."""
+SLACK = 2
+"""Words that the sealed text may have in the same place without any more being wanted of the heard one."""
 CERTAIN = 4.0
 """Weight from which a run can hardly be another way to say the same."""
 
@@ -46,7 +52,7 @@ def lonely(words: Sequence[Word], near: Sequence[Word]) -> float:
 def _omitted(pair: Pair, both: Layout) -> list[Finding]:
     total, run = heaviest(both.sealed)
     extra = lonely(both.heard, run)
-    if total <= _limit(run):
+    if total - OPPOSITE * extra <= _limit(run):
         return []
     place = (run[0].at, run[-1].at + 1)
     return [pair.finding("omission", place, None, certain=total - extra > CERTAIN)]
@@ -55,14 +61,29 @@ def _omitted(pair: Pair, both: Layout) -> list[Finding]:
 def _added(pair: Pair, both: Layout) -> list[Finding]:
     total, run = heaviest(both.heard)
     lacking = lonely(both.sealed, run)
-    if total <= _limit(run):
-        return []
+    if total - OPPOSITE * lacking <= _limit(run):
+        place = _stretch(pair, both)
+        return [pair.finding("addition", None, place, certain=False)] if place else []
     place = (run[0].at, run[-1].at + 1)
     return [pair.finding("addition", None, place, certain=total - lacking > CERTAIN)]
 
 
 def _limit(run: Sequence[Word]) -> float:
     return CLAUSE if run and run[-1].at - run[0].at > 1 else PAIR
+
+
+def _stretch(pair: Pair, both: Layout) -> tuple[int, int] | None:
+    """A long stretch of the heard text between words that the sealed one has."""
+    met = sorted({word.at for word in both.heard if word.met} | pair.numbers.heard_used)
+    partners = {word.at: word.partner for word in both.heard if word.partner >= 0}
+    partners.update({-1: -1, len(pair.line): len(pair.sealed.tokens)})
+    least = STRETCH - (pair.heard.language == "ar")
+    for start, end in pairwise((-1, *met, len(pair.line))):
+        weight = sum(word.weight for word in both.heard if start < word.at < end and not word.met)
+        facing = partners.get(end, 0) - partners.get(start, len(pair.sealed.tokens)) - 1
+        if end - start - 1 >= least + max(0, facing - SLACK) and weight >= THIN:
+            return start + 1, end
+    return None
 
 
 def region(both: Layout, index: int, length: int) -> tuple[int, int]:
