@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
 from bridge.relay.across_clauses import clause_findings, same_sentence
+from bridge.relay.across_days import nights
 from bridge.relay.across_facts import Difference
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
@@ -190,7 +191,7 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
             pair.finding(kind, place if one.is_lost else None, None if one.is_lost else place, certain=certain)
         )
     own_keys, heard_keys = across_facts.keys(sealed, used_ours), across_facts.keys(line, used_theirs)
-    for kind, lost, made in across_facts.key_differences(own_keys, heard_keys):
+    for kind, lost, made in across_facts.key_differences(nights(own_keys, heard_keys), nights(heard_keys, own_keys)):
         at, there = _find(sealed, lost), _find(line, made)
         facing = at is not None and there is not None and same_sentence(pair, both, at[0], there[0])
         if lost in across_facts.LOOSE_PLACES and not facing:

@@ -126,6 +126,8 @@ def _negative_words(tokens: Sequence[Token], at: int, language: str) -> Iterator
     token = tokens[at]
     if token.text in _WITHOUT:
         yield "without", True
+    elif denies_nothing(tokens, at, language):
+        yield "soft negation", False
     elif not _belongs_to_verb(tokens, at, language):
         firm = token.key == "neg:not" and not _only(tokens, at)
         doubted = TABLES[language].unsure - _NEGATIVES
@@ -137,8 +139,8 @@ def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_gro
     """Negation in the word's own form, or implied by it."""
     token = tokens[at]
     if "neg" in token.marks:
-        sure = not _echoes(tokens, at, language) and not _only(tokens, at)
-        yield "negation", sure and not denies_nothing(tokens, at, language)
+        idle = denies_nothing(tokens, at, language) or _only(tokens, at)
+        yield "soft negation" if idle else "negation", not idle and not _echoes(tokens, at, language)
     elif token.tag == "quant" and {"no", "not", "لا"} & set(token.text.split(" ")):
         yield "soft negation", False
     elif token.key in ("cond:unless", "modal:forbid"):
@@ -179,7 +181,7 @@ _CONCORD = 7
 """Words within which a second word belongs to the negative before it."""
 
 
-_WITHOUT = frozenset(map(fold, ("without", "بدون", "دون", "بلا", "من دون", "من غير", "بغیر")))
+_WITHOUT = frozenset(map(fold, ("without", "بدون", "دون", "بلا", "من دون", "من غير", "بغیر", "بی‌آنکه", "بی آنکه")))
 
 
 def _belongs_to_verb(tokens: Sequence[Token], at: int, language: str) -> bool:
@@ -192,7 +194,8 @@ def _belongs_to_verb(tokens: Sequence[Token], at: int, language: str) -> bool:
 
 def _only(tokens: Sequence[Token], at: int) -> bool:
     """Whether the negative says only: لا ... إلا, nobody but, جز."""
-    return any(token.key == "cond:except" for token in tokens[at + 1 : at + 1 + _CONCORD])
+    near = tokens[max(0, at - _CONCORD) : at + 1 + _CONCORD]  # Persian says جز before its verb
+    return any(token.key == "cond:except" and token.sentence == tokens[at].sentence for token in near)
 
 
 def _echoes(tokens: Sequence[Token], at: int, language: str) -> bool:
@@ -301,7 +304,7 @@ LOOSE_PLACES = (
 _OPPOSED = {"order": "order", "quant": "number"}
 _HARD_DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september "
+    "august september before_yesterday after_tomorrow "
     "october november december today tomorrow yesterday tonight".split()
 )
 _SOFT_DATES = frozenset("noon midnight dawn dusk".split())

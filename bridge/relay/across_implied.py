@@ -23,6 +23,8 @@ _AS_LONG = frozenset(
     map(fold, ("تا زمانی که", "تا وقتی که", "تا هنگامی که", "مادامی که", "تا", "تا وقتی", "تا زمان", "تا موقعی که"))
 )
 """Persian words for until, after which a verb stands in the negative that denies nothing."""
+_CEASES = frozenset(map(fold, "يزال تزال نزال يزالون يزل تزل نزل زال زالت زالوا زلنا برح برحت ينفك تنفك".split()))
+"""Arabic verbs that with a negative mean still."""
 _REACH = 9
 _OR = frozenset(map(fold, ("or", "else", "یا", "أو", "if not", "unless", "مگر", "ما لم")))
 _COMPARED = tuple(map(fold, "more less fewer over exceed in greater بیش کمتر أكثر أقل يزيد تزيد".split()))
@@ -64,7 +66,9 @@ def is_timed(tokens: Sequence[Token], at: int) -> bool:
 
 
 def denies_nothing(tokens: Sequence[Token], at: int, language: str) -> bool:
-    """Whether a Persian negative verb only belongs to until: تا زمانی که بررسی نکرده‌اند."""
+    """Whether a negative says still, or belongs to until: لا يزال, تا زمانی که بررسی نکرده‌اند."""
+    if language == "ar" and at + 1 < len(tokens) and tokens[at + 1].text in _CEASES:
+        return True
     if language != "fa" or "neg" not in tokens[at].marks:
         return False
     before = tokens[max(0, at - _REACH) : at]

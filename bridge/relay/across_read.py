@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bridge.base.text import fold
+from bridge.relay.across_days import days
 from bridge.relay.facts import is_number
 from bridge.relay.tables import OVERRIDES, TABLES, Phrase
 from bridge.relay.tokens import Text, Token, read
@@ -28,6 +29,7 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     keys = _KEYS.get(language, {})
     tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
+    tokens = days(tokens, language)
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
         tokens = [_perhaps_if(tokens, at, text) for at in range(len(tokens))]

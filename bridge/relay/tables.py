@@ -210,6 +210,12 @@ OVERRIDES: Mapping[str, Mapping[str, str]] = {
 }
 """Words whose class across languages is another one: `class:value`, `light` or `plain`."""
 
+DAYS: Mapping[str, Mapping[str, str]] = {
+    language: {fold(word): day for day, words in _table(rows).items() for word in _words(words)}
+    for language, rows in _table(_SHARED["days"]).items()
+}
+"""Phrases for a day named from the present, to that day."""
+
 
 def _dictionary() -> frozenset[str]:
     text = resources.files("bridge.relay").joinpath("tables", "en", "dictionary.txt").read_text("utf-8")

@@ -1,0 +1,46 @@
+"""Days named from the present and negatives that deny nothing, between languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.relay.fidelity import Verdict, compare
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard"),
+    [
+        ("en", "ar", "Last night our boat left the harbour.", "غادر زورقنا الميناء ليلة أمس"),
+        ("fa", "en", "دیشب قایق ما بندر را ترک کرد.", "our boat left the harbour yesterday evening"),
+        ("fa", "ar", "قایق ما پریروز بندر را ترک کرد.", "غادر زورقنا الميناء أول أمس"),
+        ("fa", "ar", "قایق ما پس‌فردا بندر را ترک می‌کند.", "يغادر زورقنا الميناء بعد الغد"),
+        ("fa", "ar", "قایق ما امشب بندر را ترک می‌کند.", "يغادر زورقنا الميناء هذا المساء"),
+        ("en", "ar", "Our boat left the harbour the same day.", "غادر زورقنا الميناء في اليوم نفسه"),
+        ("en", "ar", "The boat is still in the harbour.", "لا يزال القارب في الميناء"),
+        ("fa", "ar", "تا قایق نرفته صبر کنید.", "انتظروا حتى يغادر القارب"),
+        ("en", "fa", "It is only an exercise.", "این چیزی جز تمرین نیست"),
+        ("en", "ar", "We hardly saw the boat.", "بالكاد رأينا القارب"),
+        ("ar", "en", "الأرجح أنه غير مقصود.", "it is probably an accident"),
+    ],
+)
+def test_a_free_rendering_raises_nothing(ours: str, theirs: str, sealed: str, heard: str) -> None:
+    """Each language has its own words for a day, for still and for only."""
+    assert compare(sealed, heard, ours, theirs).verdict is Verdict.EQUIVALENT
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard"),
+    [
+        ("en", "ar", "Last night our boat left the harbour.", "يغادر زورقنا الميناء غدا"),
+        ("en", "ar", "Our boat left the harbour the day before yesterday.", "غادر زورقنا الميناء أمس"),
+        ("fa", "en", "قایق ما پس‌فردا بندر را ترک می‌کند.", "our boat leaves the harbour tomorrow"),
+        ("en", "ar", "Our boat leaves the harbour this evening.", "يغادر زورقنا الميناء غدا"),
+        ("en", "ar", "Today our boat left the harbour.", "غادر زورقنا الميناء"),
+        ("en", "ar", "The boat did not stop.", "توقف القارب"),
+        ("fa", "en", "قایق توقف نکرد.", "the boat stopped"),
+        ("ar", "en", "الطاقم غير مسلح.", "the crew is armed"),
+    ],
+)
+def test_another_day_and_a_lost_negative_are_raised(ours: str, theirs: str, sealed: str, heard: str) -> None:
+    """What excuses a rendering excuses no other day and no dropped negative."""
+    assert compare(sealed, heard, ours, theirs).verdict is not Verdict.EQUIVALENT
