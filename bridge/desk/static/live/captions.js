@@ -49,9 +49,10 @@ function wordsOf(caption) {
   return said;
 }
 
-/** Words as said: letters and digits alone. @param {string} text */
+/** Words as said: letters and digits alone, in one set of digits. @param {string} text */
 function plain(text) {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "").trim();
+  const digits = text.replace(/[٠-٩۰-۹]/g, (one) => String(one.charCodeAt(0) & 15));
+  return digits.toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "").trim();
 }
 
 /**
@@ -69,16 +70,24 @@ function doubtAt(texts, marks, index) {
 function revise(said, change) {
   // A mark behind a word, or more words after it, take nothing back of what was firm.
   if (`${plain(change.now)} `.startsWith(`${plain(change.was)} `)) return;
-  const count = change.now.split(/\s+/).filter(Boolean).length;
+  const was = change.was.split(/\s+/).filter(Boolean);
   const found = change.at_word ?? said.findIndex((word) => word.text === change.now.split(/\s+/)[0]);
-  const at = Math.min(Math.max(0, found), said.length - 1);
-  const word = said[at];
-  if (!word) return;
-  word.was = word.was ? `${word.was} ${change.was}` : change.was;
-  for (let index = at; index < Math.min(said.length, at + count); index += 1) {
-    const one = said[index];
-    if (one) one.isNew = true;
+  let at = Math.min(Math.max(0, found), said.length - 1);
+  let end = Math.min(said.length, at + change.now.split(/\s+/).filter(Boolean).length);
+  // What stands there now was not taken back, whatever stood there in between.
+  const same = (/** @type {string | undefined} */ one, /** @type {Said | undefined} */ word) => word !== undefined && plain(one ?? "") === plain(word.text);
+  while (was.length && at < end && same(was[0], said[at])) {
+    was.shift();
+    at += 1;
   }
+  while (was.length && at < end && same(was.at(-1), said[end - 1])) {
+    was.pop();
+    end -= 1;
+  }
+  const word = said[Math.min(at, said.length - 1)];
+  if (!word || !was.length) return;
+  word.was = [...word.was.split(" "), ...was].filter((one) => one && plain(one) !== plain(word.text)).join(" ");
+  for (const one of said.slice(at, end)) one.isNew = true;
 }
 
 /** @param {Caption} caption */

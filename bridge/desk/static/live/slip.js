@@ -42,6 +42,8 @@ export class SlipShown {
     this.symbols = made("div", { class: "symbols" });
     this.element = made("div", { class: "slip-box" }, made("p", { class: "box-head" }, this.title, this.print), this.words, this.text);
     this.shown = "";
+    /** @type {Map<string, HTMLImageElement[]>} By subject and text: a station is asked once for what does not change. */
+    this.known = new Map();
   }
 
   /** @param {Message} message */
@@ -60,20 +62,31 @@ export class SlipShown {
     const own = lists.filter(([language]) => language === message.language);
     this.words.replaceChildren(...(own.length ? own : lists).map(([language, list]) => words(list.join(" "), language)));
     show(this.words, !back);
-    this.showSymbols(message.subject);
+    this.showSymbols(message.subject, `${message.subject} ${text}`);
   }
 
-  /** As many symbols as the slip has; the first that is not there ends them. @param {string} subject */
-  showSymbols(subject) {
-    this.symbols.replaceChildren();
+  /** As many symbols as the slip has; the first that is not there ends them. @param {string} subject @param {string} slip */
+  showSymbols(subject, slip) {
+    const known = this.known.get(slip);
+    this.symbols.replaceChildren(...(known ?? []));
+    if (known) return;
+    /** @type {HTMLImageElement[]} */
+    const images = [];
+    this.known.set(slip, images);
     /** @param {number} index */
     const next = (index) => {
       if (index > SYMBOLS) return;
       const image = made("img", { alt: `QR ${index}`, width: "150", height: "150" });
-      image.addEventListener("error", () => image.remove());
+      image.addEventListener("error", () => {
+        image.remove();
+        images.splice(images.indexOf(image), 1);
+        // None at all: the station did not answer, and is asked when the slip is shown again.
+        if (index === 1) this.known.delete(slip);
+      });
       image.addEventListener("load", () => next(index + 1));
       image.src = address(subject, `/symbols/${index}`);
-      this.symbols.append(image);
+      images.push(image);
+      if (this.shown && `${subject} ${this.shown}` === slip) this.symbols.append(image);
     };
     next(1);
   }
