@@ -38,7 +38,7 @@ def sentence_findings(pair: Pair, both: Layout) -> list[Finding]:
     for change in changes:
         # A sentence cut in the wrong place moves a negative into the next one: that is no change.
         moved = any(abs(o.sentence - change.sentence) == 1 and o.sign == -change.sign for o in changes)
-        if change.shown and not moved and not _is_excused(pair, both, change):
+        if change.shown and not moved and not _is_mere_shape(pair, both, change):
             place = (change.place, change.place + 1)
             ours, theirs = (place, None) if change.sign < 0 else (None, place)
             found.append(pair.finding("negation", ours, theirs, certain=change.certain and denies(pair, both, change)))
@@ -62,35 +62,6 @@ def denies(pair: Pair, both: Layout, change: _Change) -> bool:
     own = "neg" in tokens[change.place].marks
     word = next((word for word in words if word.at == change.place + (not own)), None)
     return word is not None and word.partner >= 0 and word.weight == 1.0
-
-
-def _is_excused(pair: Pair, both: Layout, change: _Change) -> bool:
-    return _is_mere_shape(pair, both, change) or _is_contrary(pair, both, change)
-
-
-def _is_contrary(pair: Pair, both: Layout, change: _Change) -> bool:
-    """Whether one text denies a word (does not work) for which the other has its contrary (is broken).
-
-    Both words are known and neither is said in the other text; a negation that was dropped leaves its word in both.
-    """
-    tokens, words, language = _side(pair, both, change)
-    others = both.heard if change.sign < 0 else both.sealed
-    backward = language == "fa"
-    near = [
-        word
-        for word in words
-        if not word.fact
-        and tokens[word.at].sentence == tokens[change.place].sentence
-        and (-_NEAR <= word.at - change.place <= 0 if backward else 0 <= word.at - change.place <= _NEAR)
-    ]
-    if not near or any(word.met or not word.concepts for word in near):
-        return False
-    segments = {word.segment for word in near}
-    return any(not word.met and word.concepts and word.segment in segments for word in others)
-
-
-_NEAR = 2
-"""Tokens within which the denied word stands beside its negative, before it in Persian."""
 
 
 def _is_mere_shape(pair: Pair, both: Layout, change: _Change) -> bool:
@@ -153,13 +124,13 @@ def _in_all(pair: Pair, both: Layout) -> list[Finding]:
     theirs, theirs_soft = _count(pair.line, 0, len(pair.line), pair.heard.language, pair.numbers.heard_used)
     if ours.least > theirs.most + theirs_soft.most:
         lost = _Change(pair.sealed.tokens[ours.places[-1]].sentence, -1, ours.places[-1], True, True)
-        if _is_excused(pair, both, lost):
+        if _is_mere_shape(pair, both, lost):
             return []
         certain = denies(pair, both, lost)
         return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=certain)]
     if theirs.least > ours.most + ours_soft.most:
         made = _Change(0, 1, theirs.places[-1], True, True)
-        if _is_excused(pair, both, made):
+        if _is_mere_shape(pair, both, made):
             return []
         certain = denies(pair, both, made)
         return [pair.finding("negation", None, (theirs.places[-1], theirs.places[-1] + 1), certain=certain)]
