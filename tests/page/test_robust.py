@@ -72,7 +72,7 @@ def test_a_blocked_step_shows_why_and_does_nothing(opened: Opening) -> None:
     assert isinstance(message, dict)
     may = [{"act": "SealOrdered", "blocked": blocked}]
     seen.fake.put("message/taking/1", {**message, "state": "confirmed", "may": may})  # type: ignore[dict-item]
-    seen.until("() => document.querySelector('.why').innerText.includes('500 of 1000')")
+    seen.until("() => document.querySelector('.why').innerText.includes('50.0 %')")
     seen.page.keyboard.press("F9")
     seen.page.wait_for_timeout(150)
     seen.page.keyboard.press("Enter")

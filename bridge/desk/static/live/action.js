@@ -5,6 +5,7 @@
 import { made, set, show, value } from "../base/dom.js";
 import { ahead, bind, once } from "../base/keys.js";
 import { has, name, pieces, tell, text } from "../base/locale.js";
+import { detailed } from "./details.js";
 
 /** @typedef {import("../base/types.js").Block} Block */
 /** @typedef {import("../base/net.js").Answer} Answer */
@@ -128,7 +129,7 @@ export function reasons(blocked) {
   return kinds.map((blocker) => {
     const details = blocked.filter((one) => one.blocker === blocker && one.detail).map((one) => one.detail);
     const line = reason({ blocker, detail: details[0] ?? "" });
-    for (const detail of details.slice(1, DETAILS)) line.append(", ", made("bdi", {}, detail));
+    for (const detail of details.slice(1, DETAILS)) line.append(", ", detailed({ blocker, detail }));
     if (details.length > DETAILS) line.append(" ", ...pieces("blocker.more", { count: details.length - DETAILS }));
     return line;
   });
@@ -139,7 +140,7 @@ export function reason(block) {
   const key = `blocker.${block.blocker}`;
   const line = made("span", { class: "reason" }, ...pieces(has(key) ? key : "blocker.other"));
   if (!has(key)) line.append(" ", value(block.blocker));
-  if (block.detail) line.append(": ", made("bdi", {}, block.detail));
+  if (block.detail) line.append(": ", detailed(block));
   return line;
 }
 

@@ -4,6 +4,7 @@
 
 import { made, set, show, value } from "../base/dom.js";
 import { has, name, tell } from "../base/locale.js";
+import { ranked } from "./details.js";
 import { choices, takes } from "./hand.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
@@ -14,20 +15,35 @@ const NOT_STATED = "NOT STATED";
 function typed(id, label, empty = "header.not-stated") {
   const input = made("input", { id, maxlength: "80", autocomplete: "off", spellcheck: "false", dir: "auto" });
   if (empty) name(input, "placeholder", empty);
+  noted(input);
   return { input, row: made("p", { class: "field" }, tell(made("label", { for: id }), label), input) };
 }
 
 /** @param {string} id @param {string} label */
 function picked(id, label) {
   const select = made("select", { id });
+  noted(select);
   return { select, row: made("p", { class: "field" }, tell(made("label", { for: id }), label), select) };
 }
 
-/** Fill a choice in place. @param {HTMLSelectElement} select @param {(string | number)[]} worths @param {string} words */
+/** Fields that somebody has changed here since they were begun. @type {WeakSet<HTMLElement>} */
+const touched = new WeakSet();
+
+/** What is typed is the operator's; the rest is the station's, so that a reload shows the same. @param {HTMLInputElement | HTMLSelectElement} field @param {string} worth */
+function follow(field, worth) {
+  if (!touched.has(field) && field.value !== worth) field.value = worth;
+}
+
+/** @param {HTMLElement} field */
+function noted(field) {
+  field.addEventListener("input", () => touched.add(field));
+}
+
+/** Fill a choice in place; what nobody chose is the first. @param {HTMLSelectElement} select @param {(string | number)[]} worths @param {string} words */
 function offer(select, worths, words) {
   const now = [...select.options].map((one) => one.value).join("|");
   if (now === worths.join("|")) return;
-  const was = select.value;
+  const was = touched.has(select) ? select.value : "";
   select.replaceChildren(
     ...worths.map((worth) => {
       const option = made("option", { value: String(worth) }, String(worth));
@@ -66,6 +82,7 @@ export class Officer {
     const contacts = (message.ladder ?? []).map((one) => one.contact);
     offer(this.contact.select, ["", ...contacts], "");
     offer(this.reply.select, choices(message, "ReplyStated", "reply"), "reply");
+    this.follow(message);
     const is_called = ["ready", "calling"].includes(message.state);
     show(this.tier.row, is_called);
     for (const row of [this.name.row, this.role.row, this.contact.row]) show(row, !is_called);
@@ -79,13 +96,18 @@ export class Officer {
   begin(message) {
     this.subject = message.subject;
     this.leg = message.leg ?? "";
+    for (const one of [this.name.input, this.role.input, this.authority.input, this.contact.select]) touched.delete(one);
+    this.listed.checked = false;
+  }
+
+  /** @param {Message} message */
+  follow(message) {
     const person = message.receipt?.person ?? message.person;
     const worth = (/** @type {string | undefined} */ one) => (one && one !== NOT_STATED ? one : "");
-    this.name.input.value = worth(person?.name);
-    this.role.input.value = worth(person?.role);
-    this.authority.input.value = message.acknowledged?.authority ?? "";
-    this.contact.select.value = message.contact ?? "";
-    this.listed.checked = false;
+    follow(this.name.input, worth(person?.name));
+    follow(this.role.input, worth(person?.role));
+    follow(this.authority.input, worth(message.acknowledged?.authority));
+    follow(this.contact.select, message.contact ?? "");
   }
 
   /** @param {Message} message */
@@ -98,7 +120,7 @@ export class Officer {
     if (message.person) found.push(tell(made("span", { class: "fact" }), "officer.named", { name: message.person.name, role: message.person.role }));
     if (message.parity) {
       const parity = made("span", { class: "fact", "data-parity": message.parity.judgement });
-      found.push(tell(parity, `parity.${message.parity.judgement}`, { reason: message.parity.reason }));
+      found.push(tell(parity, `parity.${message.parity.judgement}`, { reason: ranked(message.parity.reason) }));
     }
     if (message.receipt) found.push(tell(made("span", { class: "fact" }), "officer.receipted", { name: message.receipt.person.name }));
     if (message.acknowledged)
@@ -117,6 +139,7 @@ export class Ending {
     this.outcome = picked("end-outcome", "end.outcome");
     this.reason = typed("end-reason", "end.reason", "");
     this.rows = [this.outcome.row, this.reason.row];
+    this.subject = "";
   }
 
   fields() {
@@ -125,6 +148,13 @@ export class Ending {
 
   /** @param {Message} message */
   show(message) {
+    if (message.subject !== this.subject) {
+      // Why one message ends is no reason for another.
+      this.subject = message.subject;
+      touched.delete(this.outcome.select);
+      touched.delete(this.reason.input);
+      this.reason.input.value = "";
+    }
     for (const row of this.rows) show(row, takes(message, "Ended"));
     offer(this.outcome.select, choices(message, "Ended", "outcome"), "end");
   }
