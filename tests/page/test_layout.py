@@ -38,6 +38,7 @@ def test_shift_and_record_fit_and_are_readable(opened: Opening, language: str) -
     seen = opened(language, "drafting")
     for number in (2, 3):
         seen.page.click(f".screens button:nth-child({number})")
+        seen.until("(name) => document.getElementById(name).childElementCount > 0", {2: "shift", 3: "review"}[number])
         assert seen.page.evaluate(CLIPPED) == []
         assert axe(seen.page) == []
 

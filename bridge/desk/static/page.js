@@ -22,7 +22,6 @@ import * as message from "./live/message.js";
 import { toNext } from "./live/slots.js";
 import * as steps from "./live/steps.js";
 import * as tones from "./live/tones.js";
-import { ShiftScreen } from "./shift/shift.js";
 
 /** @import { Span } from "./base/types.js" */
 
@@ -163,8 +162,23 @@ function late(parent) {
   return { open };
 }
 
-/** @param {HTMLElement} place @param {{open: () => Promise<void>}} review */
-function screens(place, review) {
+/** The shift's screen, fetched once the live one is ready, or when it is opened. @param {HTMLElement} parent */
+function later(parent) {
+  /** @type {import("./shift/shift.js").ShiftScreen | null} */
+  let screen = null;
+  return async () => {
+    if (screen) return;
+    try {
+      const room = await import("./shift/shift.js");
+      screen ??= new room.ShiftScreen(parent, () => tones.sound("MEDIUM"));
+    } catch {
+      // The station does not answer, which STALE says; opened again it is asked again.
+    }
+  };
+}
+
+/** @param {HTMLElement} place @param {{open: () => Promise<void>}} review @param {() => Promise<void>} shift */
+function screens(place, review, shift) {
   const buttons = SCREENS.map((screen) => {
     const button = tell(made("button", { type: "button", class: "small" }), `screen.${screen}`);
     button.addEventListener("click", () => choose(screen));
@@ -180,6 +194,7 @@ function screens(place, review) {
     });
     setAway(wanted === "live" ? null : () => choose("live"));
     if (wanted === "review") void review.open();
+    if (wanted === "shift") void shift();
   };
   choose("live");
 }
@@ -219,21 +234,24 @@ async function main() {
   const help = new Help(at("over"));
   const review = late(at("review"));
   const place = made("span", { class: "screens", role: "group" });
-  screens(place, review);
+  const shift = later(at("shift"));
+  screens(place, review, shift);
   bar.start(at("bar"), { screens: place, speech: () => void changeLanguage(), leave: () => void leave() });
   steps.start(at("steps"));
   legs.start(at("line"));
   const handset = new Handset(at("line"));
   captions.start(at("line"));
   message.start(at("work"));
-  new ShiftScreen(at("shift"), () => tones.sound("MEDIUM"));
   alarms.start(at("alarms"));
   footer.start(at("keys"), bindKeys(help, handset));
   keys.start();
   await store.start();
   document.documentElement.dataset["ready"] = "yes";
   // The other languages, so that they are there even while the desk is not.
-  setTimeout(() => LANGUAGES.forEach((one) => void learn(one)), LEARN_MS);
+  setTimeout(() => {
+    void shift();
+    for (const one of LANGUAGES) void learn(one);
+  }, LEARN_MS);
 }
 
 void main();
