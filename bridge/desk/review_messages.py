@@ -15,7 +15,7 @@ from bridge.desk.review_calls import Event
 from bridge.desk.review_columns import Books, Window, of_giving, of_taking
 from bridge.desk.scene import Scene
 from bridge.desk.trail import DIFFERENCES, Trail, Way
-from bridge.desk.view_message import Shelf, message
+from bridge.desk.view_message import Shelf, carried, message
 from bridge.relay import events as ev
 from bridge.relay import giving_events as gv
 from bridge.relay.giving import Giving
@@ -234,12 +234,7 @@ def _giving_row(giving: Giving, course: Course) -> dict[str, Value]:
     sealed = giving.message
     assert sealed is not None  # a machine is kept only once a slip was accepted
     return {
-        "half": "giving",
-        "kind": sealed.kind.value,
-        "precedence": sealed.precedence.value,
-        "serial": str(sealed.serial),
-        "cites": str(sealed.cites) if sealed.cites else None,
-        "language": sealed.language,
+        **carried(sealed),
         "from_side": sealed.serial.side,
         "to_side": sealed.to_side,
         "gist": _gist(sealed.text),

@@ -172,19 +172,26 @@ def _warnings(taking: Taking) -> list[Value]:
 # -- giving --------------------------------------------------------------------------------------------------------
 
 
-def _giving(giving: Giving, way: Way, shelf: Shelf) -> dict[str, Value]:
-    sealed = giving.message
-    assert sealed is not None  # a machine is kept only once a slip was accepted
-    here = shelf.scene.legs.get(giving.leg)
-    spoken = shelf.spoken.get(giving_subject(sealed.serial))
+def carried(sealed: Message) -> dict[str, Value]:
+    """What a message that came by its slip says of itself, wherever it is shown."""
     return {
         "half": "giving",
         "kind": sealed.kind.value,
         "precedence": sealed.precedence.value,
         "serial": str(sealed.serial),
         "cites": str(sealed.cites) if sealed.cites else None,
-        "exercise": sealed.serial.exercise,
         "language": sealed.language,
+    }
+
+
+def _giving(giving: Giving, way: Way, shelf: Shelf) -> dict[str, Value]:
+    sealed = giving.message
+    assert sealed is not None  # a machine is kept only once a slip was accepted
+    here = shelf.scene.legs.get(giving.leg)
+    spoken = shelf.spoken.get(giving_subject(sealed.serial))
+    return {
+        **carried(sealed),
+        "exercise": sealed.serial.exercise,
         "leg": giving.leg or None,
         "legs": [giving.leg] if giving.leg else [],
         "header": _header(sealed),
