@@ -63,6 +63,8 @@ class Look:
     """Length of the ledger."""
     disk_days: int = 0
     clock: Sync = Sync.UNKNOWN
+    unheard: frozenset[str] = frozenset()
+    """Legs with voice that has had no captions for too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def standing(picture: Picture, machines: Mapping[str, Machine], look: Look, now_
         leg, call = str(raised["leg"]), str(raised["call"])
         yield Alarm(str(raised["alarm"]), str(raised["priority"]), leg or call, leg, call, str(raised["utc"]))
     yield from _of_station(picture, look)
-    for name in picture.words.late(now_ns):
+    for name in sorted(look.unheard.union(picture.words.late(now_ns))):
         yield Alarm("captions-late", MEDIUM.value, name, name, name.partition("/")[0])
     for subject, machine in machines.items():
         yield from _of_message(subject, machine)

@@ -35,6 +35,10 @@ class Track:
     """From the last sample of a growing text until it was written down."""
     measured_ns: int = 0
     """When that was, UTC."""
+    heard_to: int = 0
+    """How far a recogniser has come."""
+    has_recognizer: bool | None = None
+    """None: no recogniser has said anything of this leg yet."""
 
     def utc_of(self, sample: int) -> str:
         return utc_text(self.t0_ns + sample * NS // self.rate_hz) if self.t0_ns else ""
@@ -106,6 +110,23 @@ class Captions:
                 self._check(entry)
             case "LegEnded":
                 self.tracks.pop(entry.text("leg"), None)
+            case _:
+                self._take_track(entry)
+
+    def _take_track(self, entry: Entry) -> None:
+        track = self.tracks.get(str(entry.data.get("leg", "")))
+        if track is None:
+            return
+        match entry.kind:
+            case "TrackStalled":
+                track.t0_ns += entry.number("missing_samples") * NS // track.rate_hz
+            case "TrackFollowed":
+                track.heard_to = max(track.heard_to, entry.number("from_sample"))
+                track.has_recognizer = True
+            case "NoRecognizer":
+                track.has_recognizer = False
+            case "EngineFailed" if "utterance" in entry.data:
+                track.heard_to = max(track.heard_to, entry.number("to_sample"))
 
     def late(self, now_ns: int) -> Iterator[str]:
         """Legs whose captions are too far behind what is said, measured lately."""
@@ -119,6 +140,7 @@ class Captions:
         if caption.is_final:
             return  # a late partial never replaces a settled text
         self._measure(caption.leg, end, entry)
+        self._heard(caption.leg, end)
         self._revise(caption, text, entry)
         caption.text, caption.to_sample, caption.firm_words = text, end, firm
         self._show(caption)
@@ -130,6 +152,9 @@ class Captions:
         caption.text, caption.to_sample, caption.engine = text, end, engine
         caption.firm_words, caption.words = len(text.split()), entry.data.get("words")
         caption.is_final, caption.is_unclear = True, entry.data.get("unclear") is True
+        self._heard(caption.leg, end)
+        if caption.leg in self.tracks:
+            self.tracks[caption.leg].lag_ns = 0  # it has caught up; what grows next is measured anew
         self._show(caption)
 
     def _check(self, entry: Entry) -> None:
@@ -150,6 +175,10 @@ class Captions:
         if track is not None and track.t0_ns:
             now = parse_utc(entry.utc)
             track.lag_ns, track.measured_ns = now - (track.t0_ns + end * NS // track.rate_hz), now
+
+    def _heard(self, leg: str, to_sample: int) -> None:
+        if (track := self.tracks.get(leg)) is not None:
+            track.heard_to, track.has_recognizer = max(track.heard_to, to_sample), True
 
     def _revise(self, caption: Caption, text: str, entry: Entry) -> None:
         """Note every firm word that is another now."""

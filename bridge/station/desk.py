@@ -3,6 +3,7 @@
     line.jsonl, speech.jsonl -> following --> ledger.db, line.sock     one thread: owns ledger and messages
                                     |
     tracks --> levels --------> Feed, sections --> FastAPI, uvicorn    main thread; acts go the other way
+    tracks --> voices --------> voice without captions
 
 Run by the supervisor as `python -m bridge.station.desk --side us --dialplan F --data D`.
 """
@@ -16,6 +17,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from bridge.station.folder import prepare
 from bridge.station.following import Following
 from bridge.station.house import Enclose, Sweep, house
 from bridge.station.levels import Levels
+from bridge.station.voices import Voices, has_recognizer
 
 _CONNECTIONS = 64
 SOCKET_MESSAGE_LIMIT_BYTES = 65_536
@@ -99,6 +102,9 @@ def run(plan: Dialplan, side: str, data: Path, around: Enclose | None = None) ->
         following.open()
         levels = Levels(following.feed, lambda: following.open_tracks)
         levels.start()
+        can_hear = partial(has_recognizer, station.speech, models=folder.root / "models")
+        voices = Voices(lambda: following.open_tracks, lambda: following.captioned, can_hear, following.tell_unheard)
+        voices.start()
         try:
             with house(plan, side, folder, following, SystemClock(), around) as built:
                 config = uvicorn.Config(
@@ -119,6 +125,7 @@ def run(plan: Dialplan, side: str, data: Path, around: Enclose | None = None) ->
                 )
                 asyncio.run(_serve(_Server(config), listener, built.sweep))
         finally:
+            voices.stop()
             levels.stop()
             following.stop()
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from bridge.desk import acts
 from bridge.desk.acts import LINE_LIMIT_BYTES, ActError
 from bridge.desk.alarms import ACKNOWLEDGED, Alarms, Look
 from bridge.desk.app import Shown
+from bridge.desk.captions import Track
 from bridge.desk.feed import Feed, Publisher
 from bridge.desk.hearing import is_below
 from bridge.desk.intake import LEDGER, Intake
@@ -88,6 +89,9 @@ class Following(threading.Thread):
         self.shown = Shown({}, 0, "", False, 0)
         self.open_tracks: dict[str, Sound] = {}
         """Recordings of the legs that are there now; replaced whole."""
+        self.captioned: dict[str, Track] = {}
+        """How far the captions of each leg have come; replaced whole."""
+        self._unheard: frozenset[str] = frozenset()
 
     # -- for other threads -----------------------------------------------------------------------------------------
 
@@ -155,6 +159,10 @@ class Following(threading.Thread):
             return None
         path = self._folder.recordings / known.path
         return Sound(path, known.rate_hz) if is_below(path, self._folder.recordings) else None
+
+    def tell_unheard(self, legs: frozenset[str]) -> None:
+        """These legs have voice without captions. Any thread may call it."""
+        self._unheard = legs
 
     def stop(self) -> None:
         self._ending.set()
@@ -261,7 +269,7 @@ class Following(threading.Thread):
         if is_due:
             listening, days = listens(self._folder.line_socket), days_left(self._folder)
         now = self._clock.now()
-        self._look = Look(listening, trouble, intake.length, days, now.sync)
+        self._look = Look(listening, trouble, intake.length, days, now.sync, self._unheard)
         state = self._relaying.version, self._look
         if state == self._published and not is_due:
             return
@@ -278,5 +286,6 @@ class Following(threading.Thread):
             for leg in picture.legs.values()
             if leg.state != "ended" and leg.path and (sound := self.sound(leg.leg)) is not None
         }
+        self.captioned = {leg: replace(track) for leg, track in picture.words.tracks.items()}
         snapshot: dict[str, Value] = picture.snapshot(with_captions=self._with_captions)
         self.shown = Shown(snapshot, intake.length, trouble, listening, days)

@@ -112,6 +112,12 @@ def test_captions_that_lag() -> None:
     assert alarms_of(picture) == {"alarm/captions-late/c/side-1": ("MEDIUM", "listen")}
 
 
+def test_voice_without_captions() -> None:
+    """Each leg once, whoever has found it."""
+    look = Look(True, "", 1, 41, Sync.SYNCHRONISED, frozenset(("c/side-1", "c/operator-1")))
+    assert list(alarms_of(up(), look)) == ["alarm/captions-late/c/operator-1", "alarm/captions-late/c/side-1"]
+
+
 def test_whoever_has_seen_it_is_named_while_it_stands() -> None:
     """It stays; when it comes again later nobody has seen it yet."""
     book, picture = Alarms(), up()

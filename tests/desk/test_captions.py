@@ -138,6 +138,46 @@ def test_captions_behind_the_voice_are_late() -> None:
     assert list(book.captions.late(now)) == []
 
 
+def test_captions_that_have_caught_up_are_not_late() -> None:
+    """Once the utterance is settled; what was measured before says nothing then."""
+    book = Book()
+    book.clock.advance(3.5)
+    book.partial("one", 0, heard_to=8000)
+    now = book.clock.now().utc_ns
+    assert list(book.captions.late(now)) == [LEG]
+    book.final("one")
+    assert list(book.captions.late(now)) == []
+
+
+def test_what_a_stall_swallowed_is_no_delay() -> None:
+    """Samples after it were said later by what is missing."""
+    book = Book()
+    book.take("TrackStalled", leg=LEG, at_sample=4000, missing_samples=24000)
+    book.clock.advance(4.5)
+    book.partial("one", 0, heard_to=8000)
+    assert list(book.captions.late(book.clock.now().utc_ns)) == []
+
+
+def test_how_far_a_recogniser_has_come() -> None:
+    """By what was written of a leg: never back, and a failure that is settled counts as heard."""
+    book = Book()
+    track = book.captions.tracks[LEG]
+    assert (track.heard_to, track.has_recognizer) == (0, None)
+    book.take("NoRecognizer", leg=LEG, language="en")
+    assert track.has_recognizer is False
+    book.take("TrackFollowed", leg=LEG, from_sample=800)
+    assert (track.heard_to, track.has_recognizer) == (800, True)
+    book.partial("one", 0, heard_to=9000)
+    book.final("one")
+    assert track.heard_to == 9000
+    book.take("EngineFailed", leg=LEG, code="engine")
+    assert track.heard_to == 9000
+    book.take("EngineFailed", leg=LEG, code="engine", utterance=2, from_sample=9000, to_sample=12000)
+    assert track.heard_to == 12000
+    book.take("TrackFollowed", leg="other/side-1", from_sample=1)
+    assert list(book.captions.tracks) == [LEG]
+
+
 def test_a_leg_that_was_not_announced() -> None:
     """Its words are shown with the entry's own moment, and no delay can be told."""
     book = Book()
