@@ -63,12 +63,13 @@ export function keepWords(parent, words, text, language, make, update) {
   space(parent);
 }
 
-/** One blank after each child but the last. @param {HTMLElement} parent */
+/** One blank between two children and none elsewhere, whatever stood between words that are gone. @param {HTMLElement} parent */
 function space(parent) {
-  for (const child of parent.children) {
-    const after = child.nextSibling;
-    if (child.nextElementSibling && after?.nodeType !== Node.TEXT_NODE) child.after(" ");
+  for (const node of [...parent.childNodes]) {
+    const is_between = node.previousSibling instanceof Element && node.nextSibling instanceof Element;
+    if (!(node instanceof Element) && !is_between) node.remove();
   }
+  for (const child of parent.children) if (child.nextSibling instanceof Element) child.after(" ");
 }
 
 /** For a text field, which takes no elements: invisible marks around values, for the eye alone. @param {string} text @param {string} language */
