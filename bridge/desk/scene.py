@@ -16,6 +16,9 @@ RATE_HZ = 8000
 _FREES = frozenset(("LineStarted", "CallEnded", "LadderEnded", "Answered"))
 """A call has ended, a ladder too, or an operator has lifted and waits."""
 
+CHECK_WAIT_NS = 8 * NS
+"""How long the second engine is waited for. It needs 0.3 to 1.5 s; a busy host gives it little."""
+
 
 @dataclass(slots=True)
 class Utterance:
@@ -25,6 +28,8 @@ class Utterance:
     engine: str
     checked: str | None = None
     """What the second engine heard; None while it has not."""
+    settled_ns: int = 0
+    """When the first engine was done with it, UTC; 0 where nobody else is going to hear it."""
 
 
 @dataclass(slots=True)
@@ -41,6 +46,8 @@ class LegScene:
     """UTC of the first sample."""
     path: str = ""
     """Of the recording, below the folder of recordings."""
+    checker: str = ""
+    """The engine that hears each utterance once more; empty where none does, or where it has failed."""
     answered_tick: int = 0
     ended: str = ""
     """Outcome; empty while the leg is there."""
@@ -65,6 +72,14 @@ class LegScene:
     def saying_since(self, moment_ns: int) -> str:
         """Text of the utterance that goes on; empty if none does."""
         return self.partial[1].text if self.partial and self._ended_ns(self.partial[1]) > moment_ns else ""
+
+    def unchecked_since(self, moment_ns: int, now_ns: int) -> bool:
+        """Whether the second engine is still to be waited for, of utterances that ended after a moment."""
+        return any(
+            one.checked is None and 0 <= now_ns - one.settled_ns < CHECK_WAIT_NS
+            for one in self.since(moment_ns)
+            if one.settled_ns
+        )
 
     def _ended_ns(self, one: Utterance) -> int:
         return self.t0_ns + one.to_sample * NS // self.rate_hz
@@ -175,6 +190,11 @@ class Scene:
                 self._changeable(self._leg(entry), entry)
             case "Final":
                 self._settled(self._leg(entry), entry)
+            case "TrackFollowed":
+                self._leg(entry).checker = str(entry.data.get("checker", ""))
+            case "EngineFailed" if "checked" in entry.data:
+                leg = self._leg(entry)
+                leg.checker, leg.finals[entry.number("checked")].settled_ns = "", 0
             case "Checked":
                 leg = self._leg(entry)
                 leg.finals[entry.number("utterance")].checked = entry.text("text")
@@ -197,7 +217,8 @@ class Scene:
     def _settled(self, leg: LegScene, entry: Entry) -> None:
         number = entry.number("utterance")
         span = entry.number("from_sample"), entry.number("to_sample")
-        leg.finals[number] = Utterance(*span, entry.text("text"), entry.text("engine"))
+        settled_ns = parse_utc(entry.utc) if leg.checker else 0
+        leg.finals[number] = Utterance(*span, entry.text("text"), entry.text("engine"), settled_ns=settled_ns)
         leg.text_tick = self.tick
         if leg.partial and leg.partial[0] <= number:
             leg.partial = None

@@ -109,6 +109,6 @@ def _joined(texts: Sequence[str], going_on: str) -> str:
     return " ".join(text for text in (*texts, going_on) if text)
 
 
-def is_settled(leg: LegScene | None, since_ns: int) -> bool:
-    """Whether no recogniser is still at work on words that were said."""
-    return leg is None or not leg.saying_since(since_ns)
+def is_settled(leg: LegScene | None, since_ns: int, now_ns: int) -> bool:
+    """Whether no recogniser is still at work on words that were said; the second is waited for a while only."""
+    return leg is None or not (leg.saying_since(since_ns) or leg.unchecked_since(since_ns, now_ns))

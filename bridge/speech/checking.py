@@ -20,7 +20,7 @@ from bridge.base.errors import AudioError, EngineError, StorageError
 from bridge.base.log import logger
 from bridge.base.wire import Fields, Journal
 from bridge.speech.agreement import compare
-from bridge.speech.engines import CheckerOpener, open_checker
+from bridge.speech.engines import CheckerOpener, checker_of, open_checker
 from bridge.speech.recognizer import Engine
 from bridge.speech.results import Checked, Final
 
@@ -63,6 +63,10 @@ class Checking:
     def waiting(self) -> int:
         """Checks that nobody has begun."""
         return self._waiting.qsize()
+
+    def of(self, language: str) -> str:
+        """Name of the engine that finals of a language go to; empty where none takes them, or where it has failed."""
+        return checker_of(self._speech, language) if self._engines.get(language, True) else ""
 
     @property
     def is_running(self) -> bool:

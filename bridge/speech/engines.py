@@ -40,13 +40,22 @@ def open_recognizer(speech: Speech, language: str, models: Path) -> Recognizer:
     )
 
 
+def checker_of(speech: Speech, language: str) -> str:
+    """Name of the engine that hears each final of a language once more; empty where none does."""
+    if speech.checker == "whisper":
+        from bridge.speech import engine_whisper
+
+        return speech.checker if language == engine_whisper.LANGUAGE else ""
+    return ""
+
+
 def open_checker(speech: Speech, language: str, models: Path) -> Engine | None:
     """Load the checking engine; None where none is wanted or none knows the language.
 
     Raises:
         EngineError: it is wanted and cannot be loaded.
     """
-    if speech.checker != "whisper":
+    if not checker_of(speech, language):
         return None
     from bridge.speech.engine_whisper import Whisper
 

@@ -233,6 +233,7 @@ class Worker:
                 "role": track.role,
                 "language": track.language,
                 "engine": track.engine,
+                "checker": self._checking.of(track.language),
                 "from_sample": at,
             },
         )

@@ -387,7 +387,7 @@ class Relaying:
         if not isinstance(giving, Giving) or giving.message is None or PARTS.get(giving.state) is not part:
             return
         leg, since = speaker(giving, part, self._scene), self._courses.of[record.subject].since_ns
-        if not is_settled(leg, since):
+        if not is_settled(leg, since, record.at):
             raise ActError("not-settled", "the last words are still being recognised; do it again in a moment")
         spoken = compare_spoken(giving.message, part, leg, since, complete=True, agreed=self._agreed)
         if is_news(giving, spoken):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.base.clock import ManualClock
+from bridge.base.clock import NS, ManualClock
 from bridge.base.wire import Entry, Value
 from bridge.desk.items import items
-from bridge.desk.scene import Scene
+from bridge.desk.scene import CHECK_WAIT_NS, Scene
 from bridge.desk.spoken import compare_spoken, is_settled
 from bridge.relay.giving_events import Match, Part
 from tests.relay.relay_samples import TEXTS, message
@@ -100,11 +100,11 @@ def test_what_goes_on_counts_while_it_goes_on() -> None:
     said = "speed nine knots course one four zero they will turn"
     going = scene_of(*leg(OPERATOR), partial(1, said))
     assert compared(going, complete=False) in (Match.VERBATIM, Match.EQUIVALENT)
-    assert not is_settled(going.legs[OPERATOR], T0_NS)
+    assert not is_settled(going.legs[OPERATOR], T0_NS, T0_NS)
     late = scene_of(*leg(OPERATOR), final(1, said), partial(1, "speed five"))
-    assert is_settled(late.legs[OPERATOR], T0_NS)
+    assert is_settled(late.legs[OPERATOR], T0_NS, T0_NS)
     assert compared(late, complete=True) is Match.ALTERED
-    assert is_settled(None, 0)
+    assert is_settled(None, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,37 @@ def test_what_goes_on_counts_while_it_goes_on() -> None:
 def test_what_nobody_will_finish_is_not_waited_for(entry: tuple[str, dict[str, Value]]) -> None:
     """A recogniser that started again, gave up or came to the end leaves no words open."""
     scene = scene_of(*leg(OPERATOR), partial(1, "speed"), entry)
-    assert is_settled(scene.legs[OPERATOR], T0_NS)
+    assert is_settled(scene.legs[OPERATOR], T0_NS, T0_NS)
+
+
+FOLLOWED: tuple[str, dict[str, Value]] = ("TrackFollowed", {"leg": OPERATOR, "checker": "whisper"})
+CHECKED: tuple[str, dict[str, Value]] = ("Checked", {"leg": OPERATOR, "utterance": 1, "text": "speed nine"})
+CHECK_FAILED: tuple[str, dict[str, Value]] = (
+    "EngineFailed",
+    {"leg": OPERATOR, "engine": "whisper", "code": "engine", "checked": 1},
+)
+
+
+def test_the_second_engine_is_waited_for() -> None:
+    """Not for ever, not for what was said before, and only where there is one."""
+    scene = scene_of(*leg(OPERATOR), FOLLOWED, final(1, "speed nine"))
+    one = scene.legs[OPERATOR]
+    assert not is_settled(one, T0_NS, T0_NS)
+    assert not is_settled(one, T0_NS, T0_NS + CHECK_WAIT_NS - 1)
+    assert is_settled(one, T0_NS, T0_NS + CHECK_WAIT_NS)
+    assert is_settled(one, T0_NS + 2 * NS, T0_NS)
+    assert is_settled(one, T0_NS, T0_NS - 1), "a clock that was set back holds nobody up"
+    alone = scene_of(*leg(OPERATOR), ("TrackFollowed", {"leg": OPERATOR, "checker": ""}), final(1, "speed nine"))
+    assert is_settled(alone.legs[OPERATOR], T0_NS, T0_NS)
+
+
+@pytest.mark.parametrize("entry", [CHECKED, CHECK_FAILED])
+def test_a_check_that_came_or_failed_is_not_waited_for(entry: tuple[str, dict[str, Value]]) -> None:
+    """Nor, once one has failed, is any later one of the leg."""
+    scene = scene_of(*leg(OPERATOR), FOLLOWED, final(1, "speed nine"), entry)
+    assert is_settled(scene.legs[OPERATOR], T0_NS, T0_NS)
+    later = scene_of(*leg(OPERATOR), FOLLOWED, final(1, "speed nine"), entry, final(2, "knots"))
+    assert is_settled(later.legs[OPERATOR], T0_NS, T0_NS) is (entry is CHECK_FAILED)
 
 
 def test_words_from_before_do_not_count() -> None:

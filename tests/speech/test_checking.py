@@ -124,6 +124,14 @@ def test_missing_engine_is_said_once(journal: Journal, wav: GrowingWav, wait_unt
     (entry,) = written(journal)
     assert (entry.kind, entry.text("code"), entry.number("checked")) == ("EngineFailed", "engine", 1)
     assert sorted(asked) == ["en", "fa"]
+    assert checking.of("en") == ""
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "whisper"), ("fa", ""), ("ar", "")])
+def test_who_hears_a_language_once_more(journal: Journal, language: str, name: str) -> None:
+    """It is known before the first final, so that a result can be waited for where one will come."""
+    assert Checking(ON, Path(), journal).of(language) == name
+    assert Checking(Speech(recognizer="moonshine"), Path(), journal).of(language) == ""
 
 
 def test_failures_are_written_and_the_next_check_works(

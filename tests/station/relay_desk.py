@@ -200,6 +200,11 @@ class RelayDesk:
         self.speech.append("Final", {"leg": leg, "utterance": self._utterances[leg], "text": text, **data, **rest})
         return start, end
 
+    def followed(self, leg: str, checker: str) -> None:
+        """A recogniser takes the leg up."""
+        data: dict[str, Value] = {"role": "operator", "language": "en", "engine": "moonshine", "from_sample": 0}
+        self.speech.append("TrackFollowed", {"call": leg.partition("/")[0], "leg": leg, "checker": checker, **data})
+
     def checked(self, leg: str, text: str) -> None:
         """What the second engine made of the last utterance."""
         data: dict[str, Value] = {"engine": "whisper", "distance_permille": 0, "marks": [], "words": []}

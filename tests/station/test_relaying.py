@@ -205,6 +205,22 @@ def read_back(ir: RelayDesk, subject: str, side: str) -> None:
     ir.done("ReceiptGiven", subject, by="op-b", person=OFFICER)
 
 
+def test_all_is_said_only_when_both_recognisers_have_heard_it(us: RelayDesk, ir: RelayDesk) -> None:
+    """A word that the first misheard would be called altered, a moment before the second puts it right."""
+    subject, _, operator = reached(ir, sealed(us, "taking/1"))
+    ir.followed(operator, "whisper")
+    ir.done("RelayStarted", subject, by="op-b")
+    for part in SPOKEN[:-1]:
+        ir.final(operator, part)
+        ir.checked(operator, part)
+    ir.final(operator, SPOKEN[-1].replace("no ", ""))
+    ir.wait_for(lambda: match(ir, subject, "relay") not in ("", "verbatim", "equivalent"), "a word of the first alone")
+    assert ir.refused("RelayFinished", subject, by="op-b") == "not-settled"
+    ir.checked(operator, SPOKEN[-1])
+    ir.wait_for(lambda: match(ir, subject, "relay") in ("verbatim", "equivalent"), "the second hearing")
+    ir.done("RelayFinished", subject, by="op-b")
+
+
 def test_over_the_gap_and_back(us: RelayDesk, ir: RelayDesk) -> None:
     """Nothing but the slip's text goes over; a changed number is flagged while it is said; a return closes it."""
     slip = sealed(us, "taking/1")

@@ -13,6 +13,9 @@ import { detailed } from "./details.js";
 
 /** A double click must not arm and fire. */
 const SETTLE_MS = 500;
+/** Words take up to the desk's patience with the second recogniser; then the desk goes on without it. */
+const INSIST_MS = 12_000;
+const AGAIN_MS = 400;
 /** Of one kind of reason; the others are counted. */
 const DETAILS = 6;
 /** @type {Action | null} */
@@ -86,6 +89,21 @@ export function disarm() {
   return true;
 }
 
+/**
+ * Words are still being recognised when their speaker has stopped: what waits for them alone is asked again, so that
+ * nobody has to press a key until it is taken.
+ * @param {Action} action
+ */
+async function insist(action) {
+  const until = performance.now() + INSIST_MS;
+  for (;;) {
+    const answer = await action.run();
+    if (!answer || answer.code !== "not-settled" || performance.now() > until) return answer;
+    answered(answer, action.id);
+    await new Promise((go) => window.setTimeout(go, AGAIN_MS));
+  }
+}
+
 /** @param {Action} action */
 async function run(action) {
   if (busy.has(action.id)) return;
@@ -93,7 +111,7 @@ async function run(action) {
   armed = null;
   tellAll();
   try {
-    const answer = await action.run();
+    const answer = await insist(action);
     if (answer) answered(answer, action.id);
   } finally {
     busy.delete(action.id);

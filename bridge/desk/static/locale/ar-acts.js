@@ -133,6 +133,7 @@ export default {
   "code.no-such-message": "رُفض: لا رسالة كهذه.",
   "code.no-such-move": "رُفض: ليس في هذه الخطوة.",
   "code.not-ready": "ليس بعد.",
+  "code.not-settled": "ما زالت الكلمات الأخيرة قيد التعرّف؛ يُعاد الطلب تلقائياً.",
   "code.slip": "هذه ليست قسيمة.",
   "code.slip-differs": "القسيمة تخالف ما خُتم.",
   "code.slip-repeated": "تُسلِّمت هذه القسيمة من قبل.",

@@ -133,6 +133,7 @@ export default {
   "code.no-such-message": "Refused: there is no such message.",
   "code.no-such-move": "Refused: not at this step.",
   "code.not-ready": "Not yet.",
+  "code.not-settled": "The last words are still being recognised; it is asked again by itself.",
   "code.slip": "This is not a slip.",
   "code.slip-differs": "The slip differs from what was sealed.",
   "code.slip-repeated": "This slip was taken before.",

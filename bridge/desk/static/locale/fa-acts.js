@@ -133,6 +133,7 @@ export default {
   "code.no-such-message": "رد شد: چنین پیامی نیست.",
   "code.no-such-move": "رد شد: در این گام نه.",
   "code.not-ready": "هنوز نه.",
+  "code.not-settled": "آخرین واژه‌ها هنوز بازشناسی می‌شود؛ خودکار دوباره پرسیده می‌شود.",
   "code.slip": "این برگه نیست.",
   "code.slip-differs": "برگه با مهرشده فرق دارد.",
   "code.slip-repeated": "این برگه پیش‌تر گرفته شده است.",
