@@ -114,8 +114,8 @@ def differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:
     """What is on one screen and not on the other, part by part."""
     said = []
     for part, one in wanted.items():
-        lines = [json.dumps(one, indent=1).splitlines(), json.dumps(found[part], indent=1).splitlines()]
-        said += [f"{part} {line}" for line in difflib.unified_diff(*lines, "wanted", "found", n=1, lineterm="")]
+        before, after = (json.dumps(each, indent=1).splitlines() for each in (one, found[part]))
+        said += [f"{part} {line}" for line in difflib.unified_diff(before, after, "wanted", "found", n=1, lineterm="")]
     return said
 
 
