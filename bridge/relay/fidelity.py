@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bridge.base.text import fold
 from bridge.relay.across import compare_across
 from bridge.relay.facts import Finding
-from bridge.relay.misheard import as_said, is_same_addition, is_same_value, standing
+from bridge.relay.misheard import as_said, is_same_addition, is_same_value, other_words, standing
 from bridge.relay.tables import LANGUAGES
 from bridge.relay.within import compare_within
 
@@ -106,12 +106,21 @@ def hear(sealed: str, heard: str, sealed_language: str, heard_language: str, *, 
     Raises:
         ValueError: a language without tables.
     """
+    return _hear(sealed, heard, sealed_language, heard_language, complete=complete)[0]
+
+
+def _hear(
+    sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool
+) -> tuple[Comparison, tuple[Finding, ...]]:
+    """As `hear`, and other words that hearing explains as long as nobody else heard them, too."""
     if sealed_language != heard_language:
-        return compare(sealed, heard, sealed_language, heard_language, complete=complete)
+        return compare(sealed, heard, sealed_language, heard_language, complete=complete), ()
     heard = as_said(sealed, heard, heard_language)
     found = compare(sealed, heard, sealed_language, heard_language, complete=complete)
     kept = tuple(standing(found.findings, sealed, heard, heard_language))
-    return replace(found, verdict=_verdict(kept, verbatim=found.verdict is Verdict.VERBATIM), findings=kept)
+    others = tuple(other_words(found.findings, kept, sealed, heard, heard_language))
+    verdict = _verdict(kept, verbatim=found.verdict is Verdict.VERBATIM)
+    return replace(found, verdict=verdict, findings=kept), others
 
 
 def fuse(
@@ -121,13 +130,15 @@ def fuse(
 
     A slot is fine if any heard the sealed value; altered only when all heard the same other value; otherwise it is
     to be checked. With one recogniser nothing is ever called altered: one machine's hearing proves no alteration.
+    Another word that sounds like the sealed one is to be checked where all wrote it: destroyed and deployed.
 
     Raises:
         ValueError: nothing was heard, or a language without tables.
     """
     if not heard:
         raise ValueError("no hearing to judge, expected at least one")
-    results = [hear(sealed, one, sealed_language, heard_language, complete=complete) for one in heard]
+    hearings = [_hear(sealed, one, sealed_language, heard_language, complete=complete) for one in heard]
+    results = [result for result, _ in hearings]
     first, others = results[0], [result.findings for result in results[1:]]
     kept: list[Finding] = []
     for finding in first.findings:
@@ -135,9 +146,19 @@ def fuse(
         if all(rivals):
             agreed = bool(rivals) and all(any(_says_same(finding, rival) for rival in each) for each in rivals)
             kept.append(replace(finding, certain=finding.certain and agreed))
+    kept += _written_by_all([words for _, words in hearings], kept)
     verbatim = any(result.verdict is Verdict.VERBATIM for result in results)
     until = max(result.spoken_until for result in results)
     return Comparison(_verdict(kept, verbatim=verbatim), tuple(kept), first.unchecked, until)
+
+
+def _written_by_all(hearings: Sequence[Sequence[Finding]], kept: Sequence[Finding]) -> list[Finding]:
+    """Words in place of the sealed ones that every recogniser wrote alike, where nothing else is flagged."""
+    if len(hearings) < 2:
+        return []
+    written = [{(one.sealed_span, fold(one.heard)) for one in words} for words in hearings[1:]]
+    agreed = [one for one in hearings[0] if all((one.sealed_span, fold(one.heard)) in each for each in written)]
+    return [replace(one, certain=False) for one in agreed if not any(_is_rival(one, other) for other in kept)]
 
 
 def _is_rival(finding: Finding, other: Finding) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge.relay.concepts import meanings
 from bridge.relay.facts import FACTS, Finding, is_number
 from bridge.relay.numerals import canonical, spans
 from bridge.relay.sound import Likeness, likeness
@@ -20,6 +21,8 @@ ALIKE = 0.55
 """Share of a word's sounds from which it counts as heard; chosen on `bench.relays`, messages of `dev`."""
 WHOLE = 0.8
 """From here on the sealed word was heard, whatever stands beside it."""
+SAME_SOUNDS = 0.95
+"""From here on two words cannot be told apart by ear: wounded and "winded"."""
 HALF = 0.4
 ZONE_ALIKE = 0.6
 CORRECTED_WITHIN = 9
@@ -65,6 +68,38 @@ def standing(findings: Sequence[Finding], sealed: str, heard: str, language: str
     left = [one for one in findings if one.sealed_span not in zeroed and not _is_explained(one, alike)]
     doubtful = [one.certain and _is_doubtful(one, sealed, heard, alike) for one in left]
     return [replace(one, certain=False) if doubts else one for one, doubts in zip(left, doubtful, strict=True)]
+
+
+def other_words(
+    found: Sequence[Finding], standing: Sequence[Finding], sealed: str, heard: str, language: str
+) -> list[Finding]:
+    """Of the findings that do not stand, words of other meaning: what sounds alike may have been said instead.
+
+    Both words are in the tables, with no meaning in common; a word of nearly the same sounds is no other one.
+    """
+    if language != LANGUAGE or not found:
+        return []
+    stands = {one.sealed_span for one in standing}
+    excused = [one for one in found if one.sealed_span not in stands and one.sealed and one.heard]
+    excused = [one for one in excused if not _is_zone(one) and not _has_zeros(one)]
+    if not excused:
+        return []
+    alike = likeness(sealed, heard)
+    return [
+        one
+        for one in excused
+        if min(alike.of_sealed(*one.sealed_span), alike.of_heard(*one.span)) < SAME_SOUNDS
+        and _mean_different(one.sealed, one.heard)
+    ]
+
+
+def _mean_different(sealed: str, heard: str) -> bool:
+    ours, theirs = _meanings(sealed), _meanings(heard)
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _meanings(text: str) -> set[str]:
+    return {name for token in read(text, LANGUAGE).tokens for name in meanings(token, LANGUAGE)}
 
 
 def _is_doubtful(finding: Finding, sealed: str, heard: str, alike: Likeness) -> bool:

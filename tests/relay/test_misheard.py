@@ -58,6 +58,31 @@ def test_a_fact_is_never_explained_away(sealed: str, heard: str) -> None:
         assert result.verdict in FLAGGED, result
 
 
+OTHER_WORDS = [
+    ("The boat was destroyed at dawn.", "the boat was deployed at dawn"),
+    ("The missile is near the pier.", "the vessel is near the pier"),
+    ("The escort was departed by noon.", "the escort was reported by noon"),
+    ("No boarding is intended.", "no landing is intended"),
+    ("Our boats are fishing off Jask.", "our boats are firing off jask"),
+]
+
+
+@pytest.mark.parametrize(("sealed", "heard"), OTHER_WORDS)
+def test_another_word_that_sounds_alike(sealed: str, heard: str) -> None:
+    """Two recognisers that write the same other word: it was perhaps said. Where they differ, it was misheard."""
+    assert fuse(sealed, [heard, heard], "en", "en").verdict in FLAGGED
+    assert fuse(sealed, [heard, sealed], "en", "en").verdict in QUIET
+
+
+@pytest.mark.parametrize(
+    ("sealed", "heard"),
+    [("Two men are wounded.", "two men are winded"), ("Ships keep out.", "chips keep out"), *EXPLAINED[:3]],
+)
+def test_the_same_sounds_are_no_other_word(sealed: str, heard: str) -> None:
+    """Nor is a word that nobody of the field would say."""
+    assert fuse(sealed, [heard, heard], "en", "en").verdict in QUIET
+
+
 def test_what_may_be_misheard_is_doubtful() -> None:
     """A plain word heard as a negation, and a correction whose announcement was lost: check, not altered."""
     for sealed, heard in (
