@@ -1,4 +1,4 @@
-"""Commands about who may sit at a station's desk: `users add / list / disable / enable / reset / code`."""
+"""Commands about who may sit at a station's desk: `users add / list / disable / enable / reset / code / passkeys`."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def add(
 def list_(data: DataOption, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """All accounts with role and state."""
     with _open(data) as accounts:
-        kept = accounts.all()
+        kept, passkeys = accounts.all(), accounts.passkey_counts()
     rows = [
         {
             "name": one.name,
@@ -64,6 +64,7 @@ def list_(data: DataOption, as_json: Annotated[bool, typer.Option("--json", help
             "qualified": one.qualified,
             "disabled": one.is_disabled,
             "training": one.is_training,
+            "passkeys": passkeys.get(one.name, 0),
             "changed_utc": one.changed_utc,
         }
         for one in kept
@@ -90,7 +91,7 @@ def enable(name: NameArgument, data: DataOption) -> None:
 
 @users.command()
 def reset(name: NameArgument, data: DataOption, password_stdin: PasswordOption = False) -> None:
-    """Give an account a new password and a new secret; its sessions end at once."""
+    """Give an account a new password and a new secret; its sessions end at once, its passkeys are removed."""
     from bridge.desk import enrol
 
     password = _password() if password_stdin else None
@@ -110,6 +111,36 @@ def code(name: NameArgument, data: DataOption) -> None:
     if not account.is_training:
         raise SetupError("this is no account of an exercise", name, "Use the authenticator of that person.")
     typer.echo(credentials.code_at(account.secret, SystemClock().now().utc_ns // NS))
+
+
+@users.command()
+def passkeys(
+    name: NameArgument, data: DataOption, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Passkeys of an account: what it calls them, when they were made and used last."""
+    with _open(data) as accounts:
+        accounts.get(name)
+        kept = accounts.passkeys(name)
+    rows = [
+        {"id": one.id, "label": one.label, "made_utc": one.made_utc, "used_utc": one.used_utc, "uses": one.sign_count}
+        for one in kept
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        typer.echo(f"{row['id']}  made {row['made_utc']}  used {row['used_utc'] or '-':27}  {row['label']}".rstrip())
+
+
+@users.command("remove-passkey")
+def remove_passkey(
+    name: NameArgument, passkey: Annotated[str, typer.Argument(help="Its id, as listed.")], data: DataOption
+) -> None:
+    """Remove a passkey, as of a device that is lost; the account's sessions end at once."""
+    from bridge.base.clock import SystemClock
+
+    with _open(data) as accounts:
+        accounts.remove_passkey(name, passkey, SystemClock().now().utc, ends_sessions=True)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Signing in and out, and who one is: the routes before everything else.
+"""Signing in and out, and who one is: the routes before everything else. Passkeys are `passkey_door`'s.
 
 Each coming, going and failing is an entry of the duty log. It shows no content and knows no message.
 """
@@ -9,7 +9,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -60,45 +60,56 @@ class Entrance:
     is_secure: bool
     about: Callable[[], dict[str, Value]]
     """What everybody who is signed in may know of the station."""
+    patience: Patience = field(default_factory=Patience)
+    """With those who fail, whichever way they try."""
+    checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+
+    async def enter(self, kind: str, fields: Fields) -> None:
+        """Enter something in the duty log, if it takes anything."""
+        try:
+            await self.note(kind, fields)
+        except StorageError:
+            # Whoever is on duty must get in while the disk is full; the alarm about the ledger stands anyway.
+            logger("desk").error("not entered in the duty log", kind=kind)
+
+    async def prove(self, request: Request, given: Given) -> Account | Response:
+        """The account whose password and code these are, or the refusal; counted, and entered where it fails."""
+        address, name = address_of(request), given.name.strip().lower()
+        wait_s = self.patience.wait_s(name, address, self.clock.now().mono_ns)
+        if wait_s:
+            return refused(429, "wait", "too many tries", wait_s)
+        async with self.checking:
+            account = await asyncio.to_thread(_proved, self.accounts, given, name, self.clock.now().utc_ns // NS)
+        if account is None:
+            wait_s = self.patience.failed(name, address, self.clock.now().mono_ns)
+            known = await asyncio.to_thread(_is_known, self.accounts, name)
+            await self.enter("SignInFailed", {"person": name if known else "", "address": address, "wait_s": wait_s})
+            return refused(401, "sign-in", "name, password or code is not right", wait_s)
+        self.patience.succeeded(name, address)
+        return account
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def make_door(entrance: Entrance) -> APIRouter:
     """Routes `/api/sign-in`, `/api/sign-out`, `/api/me`."""
     router = APIRouter()
-    patience = Patience()
-    checking = asyncio.Semaphore(_AT_ONCE)
-    accounts, clock = entrance.accounts, entrance.clock
-
-    async def note(kind: str, fields: Fields) -> None:
-        try:
-            await entrance.note(kind, fields)
-        except StorageError:
-            # Whoever is on duty must get in while the disk is full; the alarm about the ledger stands anyway.
-            logger("desk").error("not entered in the duty log", kind=kind)
 
     @router.post("/api/sign-in")
     async def sign_in(request: Request, given: Given) -> Response:
-        address = request.client.host if request.client else ""
-        name = given.name.strip().lower()
-        wait_s = patience.wait_s(name, address, clock.now().mono_ns)
-        if wait_s:
-            return _refused(429, "wait", "too many tries", wait_s)
-        async with checking:
-            account = await asyncio.to_thread(_proved, accounts, given, name, clock.now().utc_ns // NS)
-        if account is None:
-            wait_s = patience.failed(name, address, clock.now().mono_ns)
-            known = await asyncio.to_thread(_is_known, accounts, name)
-            await note("SignInFailed", {"person": name if known else "", "address": address, "wait_s": wait_s})
-            return _refused(401, "sign-in", "name, password or code is not right", wait_s)
-        patience.succeeded(name, address)
-        return await _begin(request, entrance, account, address, note)
+        account = await entrance.prove(request, given)
+        return account if isinstance(account, Response) else await begin(request, entrance, account)
 
     @router.post("/api/sign-out")
     async def sign_out(request: Request) -> Response:
         session: Session | None = request.state.session
         if session is not None:
-            accounts.end(session.id)
-            await note("SignedOut", {"session": session.id, "person": session.person, "console": session.console})
+            entrance.accounts.end(session.id)
+            await entrance.enter(
+                "SignedOut", {"session": session.id, "person": session.person, "console": session.console}
+            )
         response = Response(status_code=204)
         response.delete_cookie(cookie_name(is_secure=entrance.is_secure), path="/", secure=entrance.is_secure)
         return response
@@ -130,7 +141,7 @@ def _add_me(router: APIRouter, entrance: Entrance) -> None:
     @router.post("/api/me/language")
     async def language(request: Request, spoken: Spoken) -> Response:
         if spoken.language not in LANGUAGES:
-            return _refused(422, "language", f"expected one of {', '.join(LANGUAGES)}", 0)
+            return refused(422, "language", f"expected one of {', '.join(LANGUAGES)}", 0)
         accounts.speaks(request.state.session.id, spoken.language)
         return Response(status_code=204)
 
@@ -157,7 +168,8 @@ def _is_known(accounts: Accounts, name: str) -> bool:
     return True
 
 
-async def _begin(request: Request, entrance: Entrance, account: Account, address: str, note: Note) -> Response:
+async def begin(request: Request, entrance: Entrance, account: Account, by: str = "") -> Response:
+    """Begin a session of somebody who has proved who he is; `by` names how, where it was not by password and code."""
     console = request.cookies.get(CONSOLE_COOKIE, "")
     if not _CONSOLE.fullmatch(console):
         console = f"console-{secrets.token_hex(2)}"
@@ -165,8 +177,9 @@ async def _begin(request: Request, entrance: Entrance, account: Account, address
     now_ns = entrance.clock.now().utc_ns
     entrance.accounts.forget_before(now_ns - LONGEST_S * NS)
     entrance.accounts.begin(token, session_id, account.name, console, account.language, now_ns)
-    signed = {"session": session_id, "person": account.name, "role": account.role, "console": console}
-    await note("SignedIn", {**signed, "address": address})
+    signed: Fields = {"session": session_id, "person": account.name, "role": account.role, "console": console}
+    how: Fields = {"by": by} if by else {}
+    await entrance.enter("SignedIn", {**signed, "address": address_of(request), **how})
     response = Response(status_code=204)
     for name, value, lasts_s in (
         (cookie_name(is_secure=entrance.is_secure), token, LONGEST_S),
@@ -178,5 +191,5 @@ async def _begin(request: Request, entrance: Entrance, account: Account, address
     return response
 
 
-def _refused(status: int, code: str, detail: str, wait_s: int) -> JSONResponse:
+def refused(status: int, code: str, detail: str, wait_s: int) -> JSONResponse:
     return JSONResponse({"result": "refused", "code": code, "detail": detail, "wait_s": wait_s}, status_code=status)

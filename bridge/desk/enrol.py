@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bridge.base.clock import SystemClock
 from bridge.base.errors import Theirs
+from bridge.base.wire import Fields
 from bridge.desk import credentials
 from bridge.desk.policy import Role
 from bridge.ledger.accounts import Account, Accounts
@@ -83,7 +84,7 @@ def add(accounts: Accounts, person: Person, password: str | None, *, is_training
 
 
 def reset(accounts: Accounts, name: str, password: str | None) -> Made:
-    """A new password and secret; all sessions of the account end.
+    """A new password and secret; all sessions of the account end, and its passkeys are gone.
 
     Raises:
         NoAccountError, WeakPasswordError: nothing was changed.
@@ -97,8 +98,15 @@ def reset(accounts: Accounts, name: str, password: str | None) -> Made:
         last_step=0,
         changed_utc=SystemClock().now().utc,
     )
-    accounts.put(new, ends_sessions=True)
+    accounts.renew(new)
     return made
+
+
+def account_entry(account: Account, passkeys: int) -> Fields:
+    """What the duty log says of an account as it stands."""
+    state = "disabled" if account.is_disabled else "training" if account.is_training else "active"
+    told = {"person": account.name, "role": account.role, "state": state, "changed_utc": account.changed_utc}
+    return {**told, "passkeys": passkeys}
 
 
 def training(accounts: Accounts) -> list[Made]:

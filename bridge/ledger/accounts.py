@@ -18,6 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bridge.base.errors import StorageError, Theirs
+from bridge.ledger import passkeys
+from bridge.ledger.passkeys import Passkey
 from bridge.ledger.store import sqlite_url
 
 _META = sa.MetaData()
@@ -113,6 +115,7 @@ class Accounts:
         try:
             with self._transaction() as connection:
                 _META.create_all(connection)
+                passkeys.META.create_all(connection)
         except StorageError:
             self.close()
             raise
@@ -131,11 +134,7 @@ class Accounts:
             NoAccountError: there is none of its name.
         """
         with self._transaction() as connection:
-            changed = connection.execute(
-                _ACCOUNTS.update().where(_ACCOUNTS.c.name == account.name).values(**_values(account))
-            )
-            if changed.rowcount == 0:
-                raise NoAccountError(f"{account.name} has no account")
+            _put(connection, account)
             if ends_sessions:
                 connection.execute(_SESSIONS.delete().where(_SESSIONS.c.name == account.name))
 
@@ -158,6 +157,52 @@ class Accounts:
                 _ACCOUNTS.update().where(_ACCOUNTS.c.name == name, _ACCOUNTS.c.last_step < step).values(last_step=step)
             )
             return changed.rowcount == 1
+
+    # -- passkeys --------------------------------------------------------------------------------------------------
+
+    def add_passkey(self, passkey: Passkey, now_utc: str) -> None:
+        """Raises: PasskeyTakenError, NoAccountError."""
+        with self._transaction() as connection:
+            _touch(connection, passkey.name, now_utc)
+            passkeys.add(connection, passkey)
+
+    def remove_passkey(self, name: str, passkey_id: str, now_utc: str, *, ends_sessions: bool) -> None:
+        """Raises: NoPasskeyError, NoAccountError."""
+        with self._transaction() as connection:
+            _touch(connection, name, now_utc)
+            passkeys.remove(connection, name, passkey_id)
+            if ends_sessions:
+                connection.execute(_SESSIONS.delete().where(_SESSIONS.c.name == name))
+
+    def renew(self, account: Account) -> None:
+        """Replace an account whose ways in are new: its sessions end, its passkeys are gone.
+
+        Raises:
+            NoAccountError: there is none of its name.
+        """
+        with self._transaction() as connection:
+            _put(connection, account)
+            connection.execute(_SESSIONS.delete().where(_SESSIONS.c.name == account.name))
+            passkeys.forget(connection, account.name)
+
+    def use_passkey(self, passkey: Passkey, sign_count: int, used_utc: str) -> bool:
+        """Note a use; False if it was removed or used otherwise meanwhile."""
+        with self._transaction() as connection:
+            return passkeys.use(connection, passkey, sign_count, used_utc)
+
+    def passkey(self, passkey_id: str) -> Passkey | None:
+        with self._transaction() as connection:
+            return passkeys.get(connection, passkey_id)
+
+    def passkeys(self, name: str) -> list[Passkey]:
+        """Those of one account, the oldest first."""
+        with self._transaction() as connection:
+            return passkeys.of(connection, name)
+
+    def passkey_counts(self) -> dict[str, int]:
+        """How many each account has that has any."""
+        with self._transaction() as connection:
+            return passkeys.counts(connection)
 
     # -- sessions --------------------------------------------------------------------------------------------------
 
@@ -224,6 +269,24 @@ class Accounts:
 def _row(connection: sa.Connection, name: str) -> Account | None:
     row = connection.execute(sa.select(_ACCOUNTS).where(_ACCOUNTS.c.name == name)).mappings().one_or_none()
     return None if row is None else Account(**row)
+
+
+def _put(connection: sa.Connection, account: Account) -> None:
+    """Raises: NoAccountError."""
+    changed = connection.execute(_ACCOUNTS.update().where(_ACCOUNTS.c.name == account.name).values(**_values(account)))
+    if changed.rowcount == 0:
+        raise NoAccountError(f"{account.name} has no account")
+
+
+def _touch(connection: sa.Connection, name: str, now_utc: str) -> None:
+    """Note that something of an account has changed.
+
+    Raises:
+        NoAccountError: there is none of this name.
+    """
+    changed = connection.execute(_ACCOUNTS.update().where(_ACCOUNTS.c.name == name).values(changed_utc=now_utc))
+    if changed.rowcount == 0:
+        raise NoAccountError(f"{name} has no account")
 
 
 def _values(account: Account) -> dict[str, object]:

@@ -15,15 +15,18 @@ from zoneinfo import ZoneInfo
 
 from bridge.base.audio import GrowingWav
 from bridge.base.clock import NS, Clock
-from bridge.base.dialplan import Dialplan
+from bridge.base.dialplan import Dialplan, Page
 from bridge.base.errors import AudioError, StorageError
 from bridge.base.log import logger
 from bridge.base.wire import Fields, Value
 from bridge.desk.app import Application, Title, make_app
 from bridge.desk.door import Entrance, make_door
 from bridge.desk.duties import make_duties
+from bridge.desk.enrol import account_entry
 from bridge.desk.guard import IDLE_S, LONGEST_S, enclose
 from bridge.desk.live import make_live
+from bridge.desk.passkey_door import make_passkeys
+from bridge.desk.passkeys import RelyingParty
 from bridge.desk.ports import Ports
 from bridge.desk.review import make_review
 from bridge.desk.review_archive import Archive
@@ -71,15 +74,10 @@ class Sweep:
             if session not in alive:
                 left: Fields = {"session": session, "person": person, "console": "", "reason": "ended-by-itself"}
                 await asyncio.wrap_future(self.following.note("SignedOut", left))
+        passkeys = self.accounts.passkey_counts()
         for account in self.accounts.all():
-            state = "disabled" if account.is_disabled else "training" if account.is_training else "active"
-            if known.get(account.name) != (account.role, state, account.changed_utc):
-                fields: Fields = {
-                    "person": account.name,
-                    "role": account.role,
-                    "state": state,
-                    "changed_utc": account.changed_utc,
-                }
+            fields = account_entry(account, passkeys.get(account.name, 0))
+            if known.get(account.name) != tuple(fields[name] for name in ("role", "state", "changed_utc")):
                 await asyncio.wrap_future(self.following.note("AccountChanged", fields))
 
 
@@ -127,6 +125,7 @@ def house(
         entrance = Entrance(accounts, clock, note, is_secure, about)
         routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
         routers += [make_voice(folder.webphone_socket), make_review(archive)]
+        routers.append(make_passkeys(entrance, RelyingParty.of(page, f"{plan.theatre} {side}"), why_not=_why_not(page)))
         hosts = [host for host in (page.host, page.name) if host]
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
         app = make_app(hosts, title, lambda: following.shown, clock, routers)
@@ -135,6 +134,11 @@ def house(
     finally:
         archive.close()
         accounts.close()
+
+
+def _why_not(page: Page) -> str:
+    """Why there can be no passkeys; empty where there can."""
+    return "no-name" if not page.name else "no-tls" if page.tls is None else ""
 
 
 def length(following: Following, leg: str) -> int:

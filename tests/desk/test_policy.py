@@ -58,6 +58,11 @@ def test_the_administrator_sees_no_content() -> None:
         "/static/door/{file:path}",
         "/static/{file:path}",
         "/api/sign-in",
+        "/api/sign-in/passkey",
+        "/api/sign-in/passkey/options",
+        "/api/passkeys",
+        "/api/passkeys/options",
+        "/api/passkeys/remove",
         "/api/sign-out",
         "/api/me",
         "/api/me/language",
@@ -68,8 +73,9 @@ def test_the_administrator_sees_no_content() -> None:
 
 
 def test_only_the_desk_changes_anything() -> None:
-    """Whoever only reads has no route that writes, but signing in and out and his language."""
+    """Whoever only reads has no route that writes, but signing in and out, his passkeys and his language."""
     own = {"/api/sign-in", "/api/sign-out", "/api/me/language"}
+    own |= {row.path for row in POLICY if "passkey" in row.path}
     assert all(row.roles <= DESK for row in POLICY if row.method != "GET" and row.path not in own | {"/api/events"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bridge.base.errors import BridgeError
 from bridge.cli import app
 from bridge.desk import credentials
 from bridge.ledger.accounts import Account, Accounts
+from bridge.ledger.passkeys import Passkey
 
 
 def hotline(*words: str, given: str = "") -> Result:
@@ -81,6 +83,9 @@ def test_shut_open_and_renew(tmp_path: Path) -> None:
         ("disable", "nobody"),
         ("reset", "nobody"),
         ("code", "taken"),
+        ("passkeys", "nobody"),
+        ("remove-passkey", "taken", "none"),
+        ("remove-passkey", "nobody", "none"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
@@ -103,6 +108,29 @@ def test_codes_are_printed_for_an_exercise_only(tmp_path: Path) -> None:
     printed = hotline("code", "op-a", "--data", str(tmp_path)).output.strip()
     after = SystemClock().now().utc_ns // NS
     assert printed in {credentials.code_at(made["op-a"].secret, moment) for moment in (before, after)}
+
+
+def test_passkeys_are_shown_and_removed(tmp_path: Path) -> None:
+    """A lost device opens nothing any more, and whoever it has let in is out; another's stays."""
+    hotline("add", "op", "--data", str(tmp_path))
+    with closing(Accounts(tmp_path / "accounts.db")) as accounts:
+        for name in ("one", "two"):
+            accounts.add_passkey(Passkey(name, "op", f"کلید {name}", b"h", b"k", 3, "2026-11-23T10:00:00Z"), "then")
+        accounts.begin("token", "s-1", "op", "a", "en", 1)
+    listed = json.loads(hotline("passkeys", "op", "--data", str(tmp_path), "--json").output)
+    assert [(one["id"], one["label"], one["uses"]) for one in listed] == [
+        ("one", "کلید one", 3),
+        ("two", "کلید two", 3),
+    ]
+    assert "کلید two" in hotline("passkeys", "op", "--data", str(tmp_path)).output
+    assert json.loads(hotline("list", "--data", str(tmp_path), "--json").output)[0]["passkeys"] == 2
+    assert hotline("remove-passkey", "op", "one", "--data", str(tmp_path)).exit_code == 0
+    with closing(Accounts(tmp_path / "accounts.db")) as accounts:
+        assert [one.id for one in accounts.passkeys("op")] == ["two"]
+        assert accounts.sitting("token") is None
+        assert accounts.get("op").changed_utc != "then"
+    assert hotline("reset", "op", "--data", str(tmp_path)).exit_code == 0
+    assert json.loads(hotline("passkeys", "op", "--data", str(tmp_path), "--json").output) == []
 
 
 def test_without_accounts_nothing_is_made_by_looking(tmp_path: Path) -> None:
