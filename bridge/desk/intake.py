@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 from bridge.base.errors import SequenceError, StorageError, WireError
 from bridge.base.log import logger
-from bridge.base.wire import Entry, Follower, encode
+from bridge.base.wire import ENTRY_LIMIT_BYTES, Entry, Follower, decode, encode
 from bridge.desk.picture import SHOWN_ONLY, Picture
 from bridge.ledger.entry import Record
 from bridge.ledger.store import Place, Store
 
+RECALLED_BYTES = 1_048_576
+"""Of each journal, before the entry that was read last: minutes of what was shown and is not in the ledger."""
 BATCH = 500
 """Entries in one transaction: a long backlog must not hold the disk for seconds."""
 LEDGER = "ledger"
 """Name of the ledger among the troubles."""
+_MARKS = {kind: f'"kind":"{kind}"'.encode() for kind in SHOWN_ONLY}
+"""What a line of such an entry holds: the others need not be read."""
 
 
 class Intake:
@@ -74,9 +79,40 @@ class Intake:
         self._followers.clear()
 
     def _recall(self) -> None:
-        """The picture since the line last started, from the ledger."""
+        """The picture since the line last started, from the ledger; what was only shown, from the journals' ends.
+
+        A word that was firm and was taken back must stay struck, and a sentence that is being said must not be gone.
+        """
+        shown = {source: self._shown(source, path) for source, path in self._journals.items()}
         for item in self._store.read(max(0, self._store.last_of("LineStarted") - 1)):
+            for source, entries in shown.items():
+                while entries and _is_before(entries[0], source, item):
+                    self._show_again(entries.popleft())
             self.picture.take(entry_of(item))
+        for entries in shown.values():
+            for entry in entries:
+                self._show_again(entry)
+
+    def _show_again(self, entry: Entry) -> None:
+        # What was said before the line last started is not in the picture, and neither are its legs.
+        if entry.data.get("leg") in self.picture.legs:
+            self.picture.take(entry)
+
+    def _shown(self, source: str, path: Path) -> deque[Entry]:
+        """Entries near the end of what was read of a journal that the ledger does not keep. None: they are lost."""
+        place = self._store.place(source)
+        if place is None:
+            return deque()
+        begin = max(0, place.offset - RECALLED_BYTES)
+        try:
+            with path.open("rb") as file:
+                file.seek(begin)
+                read = file.read(place.offset - begin) + file.readline(ENTRY_LIMIT_BYTES)
+            lines = read.splitlines()[1 if begin else 0 :]  # the first one is cut
+            entries = [decode(line) for line in lines if any(_MARKS[kind] in line for kind in SHOWN_ONLY)]
+        except (OSError, WireError):
+            return deque()  # `step` meets the same journal and says what is wrong with it
+        return deque(entry for entry in entries if entry.seq <= place.seq and entry.kind in SHOWN_ONLY)
 
     def step(self) -> int:
         """Take what is new, at most one batch of each journal; how many entries were taken."""
@@ -146,6 +182,10 @@ class Intake:
 
     def close(self) -> None:
         self._store.close()
+
+
+def _is_before(entry: Entry, source: str, item: Record) -> bool:
+    return entry.seq < item.source_seq if item.source == source else entry.utc < item.utc
 
 
 def _batch(follower: Follower) -> list[Entry]:

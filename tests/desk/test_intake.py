@@ -10,7 +10,7 @@ import pytest
 
 from bridge.base.clock import ManualClock
 from bridge.base.errors import StorageError
-from bridge.base.wire import Journal
+from bridge.base.wire import Journal, Value
 from bridge.desk.intake import BATCH, Intake
 from bridge.ledger.store import Store, sqlite_url
 
@@ -114,6 +114,50 @@ def test_a_restart_remembers_the_picture(desk: Desk) -> None:
     desk.intake().step()
     (desk.folder / "line.jsonl").rename(desk.folder / "away")
     assert desk.intake().picture.trunk == "up"
+
+
+def heard(desk: Desk, number: int, text: str, *, kind: str = "Partial", call: str = "c") -> None:
+    """Two words firm while it grows."""
+    known: dict[str, Value] = {"leg": f"{call}/side-1", "utterance": number, "from_sample": 0, "text": text}
+    rest: dict[str, Value] = {"heard_to_sample": 800, "firm_words": 2}
+    if kind == "Final":
+        rest = {"to_sample": 800, "words": [], "engine": "moonshine", "unclear": False}
+    desk.speech.append(kind, {**known, **rest})
+
+
+def test_a_restart_shows_what_was_only_shown(desk: Desk) -> None:
+    """A firm word that was taken back stays struck, a sentence that grows is there; an earlier line's are not."""
+    heard(desk, 9, "on another line", call="b")
+    desk.intake().step()
+    desk.line.append("LineStarted", {})
+    desk.line.append("Invited", {"call": "c", "leg": "c/side-1", "role": "side"})
+    track: dict[str, Value] = {"leg": "c/side-1", "language": "en", "rate_hz": 8000, "t0_utc": desk.clock.now().utc}
+    desk.line.append("TrackOpened", track)
+    intake = desk.intake()
+    intake.step()
+    heard(desk, 1, "speed nine knots")
+    heard(desk, 1, "speed five knots", kind="Final")
+    heard(desk, 2, "they will")
+    intake.step()
+    shown = intake.picture.words.sections
+    again = desk.intake().picture.words.sections
+    assert again == shown
+    assert [(one["was"], one["now"]) for one in again["caption/c/side-1/1"]["revised"]] == [("nine", "five")]  # type: ignore[index, call-overload, union-attr]
+    assert set(again) == {"caption/c/side-1/1", "caption/c/side-1/2"}
+
+
+def test_a_restart_without_the_journal_shows_the_rest(desk: Desk) -> None:
+    """Damaged or gone: what the ledger holds is shown, and what is wrong is said when it is read on."""
+    desk.line.append("LineStarted", {})
+    desk.line.append("Invited", {"call": "c", "leg": "c/side-1", "role": "side"})
+    heard(desk, 1, "speed nine knots")
+    desk.intake().step()
+    path = desk.folder / "speech.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"seq":1', b'"seq":x'))
+    intake = desk.intake()
+    assert intake.picture.words.sections == {} and list(intake.picture.legs) == ["c/side-1"]
+    intake.step()
+    assert "speech" in intake.troubles
 
 
 def test_another_journal_is_not_read_on(desk: Desk) -> None:
