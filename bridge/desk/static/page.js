@@ -28,7 +28,7 @@ import * as tones from "./live/tones.js";
 const REPLAY_S = 8;
 const RATE_HZ = 8000;
 const LEARN_MS = 3000;
-const AGAIN_MS = 1000;
+const AGAIN_MS = 500;
 const SCREENS = ["live", "shift", "review"];
 
 /** What is played by F4: what was said last on the side's leg. @returns {Span | null} */

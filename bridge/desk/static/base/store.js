@@ -6,7 +6,8 @@ import { onExpired } from "./net.js";
 /** @typedef {{boot: string, n: number, beat: number, arrived: number, connected: boolean}} Link */
 
 const STALE_MS = 2000;
-const AGAIN_MS = [200, 400, 800, 1500, 2500];
+/** Never longer apart: whoever waits for the desk to be back sees it half a second later. */
+const AGAIN_MS = [100, 200, 300, 500];
 /** @type {Map<string, any>} */
 const sections = new Map();
 /** @type {{prefix: string, told: () => void}[]} */
