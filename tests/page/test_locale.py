@@ -33,7 +33,7 @@ SENT = re.compile(r'(?<![A-Za-z0-9_])(?:"([a-z][a-z-]*\.[A-Za-z0-9 .-]+)"|`([a-z
 
 def sentences(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in ("", "-work", "-acts", "-review"):
+    for part in ("", "-work", "-acts", "-review", "-passkeys"):
         rows = ROW.findall((STATIC / "locale" / f"{language}{part}.js").read_text(encoding="utf-8"))
         assert not found.keys() & {key for key, _ in rows}
         found |= dict(rows)

@@ -23,9 +23,21 @@ function field(id, attributes) {
   return { input, label, row: made("p", { class: "field" }, label, input) };
 }
 
+/** Whether a device may be asked at all: browsers do so for a name over TLS alone. */
+export function canPasskeys() {
+  const is_name = /[a-z]/i.test(location.hostname.split(".").at(-1) ?? "") && !location.hostname.includes(":");
+  return "PublicKeyCredential" in globalThis && location.protocol === "https:" && is_name;
+}
+
 /** @param {Date} at */
 function clock(at) {
   return `${at.toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+/** @param {string} path @param {unknown} body */
+export function send(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), cache: "no-store" });
 }
 
 export class SignInForm {
@@ -49,6 +61,8 @@ export class SignInForm {
       code: field("code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: "8" }),
     };
     this.button = /** @type {HTMLButtonElement} */ (made("button", { type: "submit" }));
+    /** @type {HTMLButtonElement | null} Another way in, where there is one. */
+    this.other = null;
     this.said = made("p", { class: "problem", role: "alert" });
     this.clock = made("bdi", { class: "value", dir: "ltr" }, "--");
     this.timeLabel = made("span", {});
@@ -72,6 +86,15 @@ export class SignInForm {
     this.speak(language);
     this.timer = setInterval(() => this.tick(), 500);
     void this.ask();
+    if (canPasskeys()) void import("./passkey.js").then((passkey) => this.offer(passkey.prove)).catch(() => {});
+  }
+
+  /** Offer a way in beside name, password and code. @param {() => Promise<Response>} prove */
+  offer(prove) {
+    this.other = /** @type {HTMLButtonElement} */ (made("button", { type: "button", class: "other" }));
+    this.other.addEventListener("click", () => void this.perform(prove));
+    this.element.append(this.other);
+    this.speak(this.language);
   }
 
   /** @param {string} key */
@@ -87,6 +110,7 @@ export class SignInForm {
     this.title.textContent = this.word(this.again ? "again" : "title");
     for (const [id, { label }] of Object.entries(this.fields)) label.textContent = this.word(id);
     this.button.textContent = this.word("enter");
+    if (this.other) this.other.textContent = this.word("by-passkey");
     this.timeLabel.textContent = this.word("time");
     this.tick();
   }
@@ -109,7 +133,7 @@ export class SignInForm {
     this.clock.textContent = known ? clock(new Date(Date.now() + this.ahead_ms)) : "--";
     this.drift.textContent = known && Math.abs(this.ahead_ms) > DRIFT_MS ? this.word("drift") : "";
     const left = Math.ceil((this.wait_until - performance.now()) / 1000);
-    this.button.disabled = this.is_busy || left > 0;
+    for (const one of [this.button, this.other]) if (one) one.disabled = this.is_busy || left > 0;
     const said = this.problem ? this.word(this.problem in (WORDS["en"] ?? {}) ? this.problem : "other") : "";
     if (left > 0) this.tellWait(said, left);
     else if (this.said.textContent !== said) this.said.textContent = said;
@@ -122,21 +146,20 @@ export class SignInForm {
   }
 
   async send() {
+    const body = Object.fromEntries(Object.entries(this.fields).map(([id, { input }]) => [id, input.value.trim()]));
+    body["password"] = this.fields.password.input.value;
+    await this.perform(() => send("/api/sign-in", body));
+  }
+
+  /** Try one way in. @param {() => Promise<Response>} prove */
+  async perform(prove) {
     if (this.is_busy) return;
     this.is_busy = true;
     this.tick();
-    const body = Object.fromEntries(Object.entries(this.fields).map(([id, { input }]) => [id, input.value.trim()]));
-    body["password"] = this.fields.password.input.value;
     try {
-      const response = await fetch("/api/sign-in", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-        cache: "no-store",
-      });
-      await this.answered(response);
-    } catch {
-      this.problem = "no-answer";
+      await this.answered(await prove());
+    } catch (error) {
+      this.problem = error instanceof DOMException && error.name === "NotAllowedError" ? "no-device" : "no-answer";
     }
     this.is_busy = false;
     this.tick();

@@ -17,6 +17,9 @@ export const WORDS = {
     "sign-in": "Name, password or code is wrong.",
     wait: "Too many tries.",
     other: "Not signed in.",
+    "by-passkey": "Sign in by passkey",
+    passkey: "This passkey opens nothing here.",
+    "no-device": "No device has answered. Try again, or sign in with name, password and digits.",
   },
   ar: {
     title: "تسجيل الدخول إلى هذه المحطة",
@@ -32,6 +35,9 @@ export const WORDS = {
     "sign-in": "الاسم أو كلمة المرور أو الرمز غير صحيح.",
     wait: "محاولات كثيرة.",
     other: "لم يتم الدخول.",
+    "by-passkey": "الدخول بمفتاح المرور",
+    passkey: "مفتاح المرور هذا لا يفتح شيئًا هنا.",
+    "no-device": "لم يُجب أي جهاز. حاول من جديد، أو ادخل بالاسم وكلمة المرور والأرقام.",
   },
   fa: {
     title: "ورود به این ایستگاه",
@@ -47,6 +53,9 @@ export const WORDS = {
     "sign-in": "نام، گذرواژه یا رمز نادرست است.",
     wait: "تلاش‌های بیش از اندازه.",
     other: "وارد نشدید.",
+    "by-passkey": "ورود با کلید عبور",
+    passkey: "این کلید عبور این‌جا چیزی را باز نمی‌کند.",
+    "no-device": "هیچ دستگاهی پاسخ نداد. دوباره تلاش کنید، یا با نام، گذرواژه و رقم‌ها وارد شوید.",
   },
 };
 

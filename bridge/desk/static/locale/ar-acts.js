@@ -200,6 +200,7 @@ export default {
   "shift.overdue": "فات الموعد",
   "shift.night": "شخص واحد وحده",
   "shift.night-how": "يُعلَن للطرفين ويبقى في السجل.",
+  "shift.passkeys": "مفاتيح المرور",
   "shift.notes": "سجل المناوبة",
   "shift.entry": "ملاحظة",
   "test.heard": "أذنك",

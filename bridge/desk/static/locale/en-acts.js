@@ -200,6 +200,7 @@ export default {
   "shift.overdue": "OVERDUE",
   "shift.night": "One person alone",
   "shift.night-how": "It is announced to the sides and stands in the record.",
+  "shift.passkeys": "Passkeys",
   "shift.notes": "Duty log",
   "shift.entry": "Note",
   "test.heard": "Own ear",

@@ -200,6 +200,7 @@ export default {
   "shift.overdue": "از موعد گذشته",
   "shift.night": "یک نفر تنها",
   "shift.night-how": "به طرف‌ها اعلام می‌شود و در سوابق می‌ماند.",
+  "shift.passkeys": "کلیدهای عبور",
   "shift.notes": "دفتر نوبت",
   "shift.entry": "یادداشت",
   "test.heard": "گوش خود",

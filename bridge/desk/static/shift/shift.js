@@ -6,6 +6,7 @@ import { keep, made, set, show, value } from "../base/dom.js";
 import { moment, span, utcMoment } from "../base/fmt.js";
 import { onLanguage, tell } from "../base/locale.js";
 import { me } from "../base/me.js";
+import { canPasskeys } from "../door/form.js";
 import { duty } from "../base/net.js";
 import { now, section, watch } from "../base/store.js";
 import { ActionButton, onAction } from "../live/action.js";
@@ -77,10 +78,12 @@ export class ShiftScreen {
     const field = (/** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ input) =>
       made("p", { class: "field" }, tell(made("label", { for: id }), label), input);
     const card = (/** @type {string} */ title, /** @type {HTMLElement[]} */ ...inside) => made("section", { class: "card" }, tell(made("h3", {}), title), ...inside);
+    const passkeys = tell(made("button", { type: "button", class: "small" }), "shift.passkeys");
+    passkeys.addEventListener("click", () => void import("./passkeys.js").then((one) => one.open()));
     const row = (/** @type {ActionButton[]} */ ...buttons) => made("p", { class: "actions" }, ...buttons.flatMap((one) => [one.button, one.why]));
     return [
       made("h2", { class: "unseen" }, tell(made("span", {}), "shift.title")),
-      card("shift.shift", this.who, field("shift-reason", "shift.reason", this.reason), row(this.begin, this.end)),
+      card("shift.shift", this.who, field("shift-reason", "shift.reason", this.reason), row(this.begin, this.end), ...(canPasskeys() ? [made("p", {}, passkeys)] : [])),
       this.tests.element,
       card("shift.handover", this.left, this.open, field("handover-note", "shift.note", this.note), row(this.give, this.take)),
       card("shift.night", tell(made("p", {}), "shift.night-how"), field("night-reason", "end.reason", this.nightReason), row(this.night)),
