@@ -1,14 +1,27 @@
 // The sign-in sheet over the page after a session has ended. The page stays as it was under it, with every letter typed.
 // @ts-check
 
-import { SignInForm } from "../door/form.js";
 import { made } from "./dom.js";
 import { language, onLanguage } from "./locale.js";
 
+const AGAIN_MS = 500;
+
+/** The form is of no use before; it is fetched without a session. @returns {Promise<typeof import("../door/form.js")>} */
+async function fetched() {
+  for (;;) {
+    try {
+      return await import("../door/form.js");
+    } catch {
+      await new Promise((done) => setTimeout(done, AGAIN_MS)); // the station does not answer, which STALE says
+    }
+  }
+}
+
 /** @param {HTMLElement} parent @returns {() => Promise<void>} resolves once somebody has signed in */
 export function sheet(parent) {
-  return () =>
-    new Promise((done) => {
+  return async () => {
+    const { SignInForm } = await fetched();
+    await new Promise((/** @type {(signed: void) => void} */ done) => {
       const before = document.activeElement;
       const page = document.getElementById("page");
       if (page) page.inert = true;
@@ -27,4 +40,5 @@ export function sheet(parent) {
       onLanguage(() => form.speak(language()));
       form.focus();
     });
+  };
 }
