@@ -202,13 +202,14 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
 
 
 def _telling(pair: Pair, both: Layout, differing: list[Difference]) -> list[Difference]:
-    """Without may that is rendered by perhaps or probably."""
-    doubts = [one for one in differing if one.group in ("may", "hedge")]
+    """Without may that is rendered by perhaps or probably, and should that is rendered by probably."""
+    doubts = [one for one in differing if one.group in ("may", "should", "hedge")]
     swapped = {
         one
         for one in doubts
         for other in doubts
         if one.group != other.group
+        and "hedge" in (one.group, other.group)
         and one.is_lost != other.is_lost
         and same_sentence(pair, both, *((one.place, other.place) if one.is_lost else (other.place, one.place)))
     }

@@ -13,9 +13,11 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.facts import Finding
 
-CLAUSE, PAIR, OPPOSITE = 1.1, 1.3, 0.4
-"""Weight of a run beyond which faithful translations seldom go; of two words beside each other, which are seldom a
-clause, the second; and what the lonely words facing it take off."""
+SENTENCE, BETWEEN, CLAUSE, OPPOSITE = 0.45, 1.0, 1.5, 0.4
+"""Share of a sentence of which the other text has nothing; weight of words between two sentences and of words inside
+one, beyond which faithful translations seldom go; what the lonely words facing them take off."""
+RENDERED = 0.5
+"""How much of a lonely word a lonely word of the same sentence takes off."""
 STRETCH, THIN = 6, 0.6
 """Words of a stretch in which the other text has nothing, light ones too, and the least weight in it, that are likelier
 a sentence of its own than a wording; Arabic writes particles and pronouns onto its words and needs one less."""
@@ -52,24 +54,60 @@ def lonely(words: Sequence[Word], near: Sequence[Word]) -> float:
 def _omitted(pair: Pair, both: Layout) -> list[Finding]:
     total, run = heaviest(both.sealed)
     extra = lonely(both.heard, run)
-    if total - OPPOSITE * extra <= _limit(run):
+    if total - OPPOSITE * extra <= CLAUSE:
+        run = _lost_sentence(both)
+    if not run:
         return []
     place = (run[0].at, run[-1].at + 1)
     return [pair.finding("omission", place, None, certain=total - extra > CERTAIN)]
 
 
+def _lost_sentence(both: Layout) -> Sequence[Word]:
+    """The lonely words of the sentence of which least is said."""
+    worst, found = SENTENCE, list[Word]()
+    for index, words in enumerate(both.sentences):
+        left = [word for word in words if not word.met]
+        weight = sum(word.weight for word in left)
+        whole = weight + len(words) - len(left)
+        rendered = sum(word.weight for word in both.heard if word.segment == index and not word.met)
+        share = (weight - RENDERED * rendered) / whole * min(1.0, whole / 2) if whole >= 1 else 0.0
+        if share > worst and len(left) > 1:
+            worst, found = share, left
+    return found
+
+
 def _added(pair: Pair, both: Layout) -> list[Finding]:
     total, run = heaviest(both.heard)
     lacking = lonely(both.sealed, run)
-    if total - OPPOSITE * lacking <= _limit(run):
+    if total - OPPOSITE * lacking <= CLAUSE:
+        run = _between(both)
+    if not run:
         place = _stretch(pair, both)
         return [pair.finding("addition", None, place, certain=False)] if place else []
     place = (run[0].at, run[-1].at + 1)
     return [pair.finding("addition", None, place, certain=total - lacking > CERTAIN)]
 
 
-def _limit(run: Sequence[Word]) -> float:
-    return CLAUSE if run and run[-1].at - run[0].at > 1 else PAIR
+def _between(both: Layout) -> Sequence[Word]:
+    """The heaviest words between two sentences, where an added one stands."""
+    words = both.heard
+    best, found = BETWEEN, words[:0]
+    for start in range(len(words)):
+        if words[start].met or (start and not words[start - 1].met):
+            continue
+        weight, around = 0.0, {words[start - 1].segment} if start else set[int]()
+        for end in range(start, len(words)):
+            weight += -1.0 if words[end].met else words[end].weight
+            last = end + 1 == len(words)
+            if words[end].met or not (last or words[end + 1].met):
+                continue
+            if start and not last and words[start - 1].segment == words[end + 1].segment:
+                continue
+            near = around | {word.segment for word in words[start : end + 2]}
+            facing = sum(word.weight for word in both.sealed if not word.met and word.segment in near)
+            if weight - OPPOSITE * facing > best:
+                best, found = weight - OPPOSITE * facing, words[start : end + 1]
+    return found
 
 
 def _stretch(pair: Pair, both: Layout) -> tuple[int, int] | None:

@@ -236,11 +236,11 @@ def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> l
     nothing = Counted(0, 0, ())
     found: list[Difference] = []
     for group in sorted(
-        (set(ours) | set(theirs)) - {"negation", "soft negation", "without", "until"}
+        (set(ours) | set(theirs)) - {"negation", "soft negation", "without", "until", "duty"}
     ):  # counted sentence by sentence
         one, other = ours.get(group, nothing), theirs.get(group, nothing)
-        if group == "before":
-            one, other = _with_until(one, ours), _with_until(other, theirs)
+        if group in _WIDENED:
+            one, other = _widened(one, ours, group), _widened(other, theirs, group)
         if one.least > other.most:
             found.append(Difference(group, True, one.places[-1]))
         elif other.least > one.most:
@@ -262,10 +262,14 @@ def _without_manners(found: list[Difference]) -> list[Difference]:
     ]
 
 
-def _with_until(counted: Counted, side: Mapping[str, Counted]) -> Counted:
-    """Before, with the words that may say it."""
-    until = side.get("until")
-    return Counted(counted.least, counted.most + until.most, counted.places) if until else counted
+_WIDENED = {"before": "until", "must": "duty"}
+"""Groups that words of another group may say."""
+
+
+def _widened(counted: Counted, side: Mapping[str, Counted], group: str) -> Counted:
+    """The count with the words that may say it."""
+    more = side.get(_WIDENED[group])
+    return Counted(counted.least, counted.most + more.most, counted.places) if more else counted
 
 
 _DEGREES = ("ask", "demand", "must", "should", "may")

@@ -48,8 +48,22 @@ def implied(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[s
             for near in tokens[at + 1 : at + 4]
         ):
             yield "must", True  # عليه أولا أن
+    if language == "ar" and token.text in _ON and _is_duty(tokens, at):
+        yield "duty", False  # على الحافلات أن تعود
     if token.text in _OR:
         yield "otherwise", False
+
+
+_ON = frozenset(map(fold, ("على", "وعلى", "فعلى")))
+_VERBS = tuple(fold("يتن"))
+
+
+def _is_duty(tokens: Sequence[Token], at: int) -> bool:
+    """Whether on somebody a deed follows: على الحافلات أن تعود, على الربان تبديل."""
+    if at + 2 >= len(tokens) or tokens[at + 1].is_figure:
+        return False
+    deed = tokens[at + 2]
+    return deed.text in _THAT or (deed.tag == "" and not deed.is_figure and deed.text.startswith((*_VERBS, fold("ا"))))
 
 
 def is_question(tokens: Sequence[Token], at: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bridge.base.text import fold
 from bridge.relay.concepts import concepts, meanings
+from bridge.relay.tables import WIDE
 from bridge.relay.tokens import Token
 
 _WINDOW = 4
@@ -25,7 +26,8 @@ class Owned:
 
 def _things(token: Token, language: str) -> frozenset[str]:
     """What the token names; the wide glossary only where the narrow table has nothing."""
-    return concepts(token, language) or meanings(token, language)
+    found = concepts(token, language) or meanings(token, language)
+    return frozenset(name for name in found if WIDE not in name)
 
 
 def owned(tokens: Sequence[Token], language: str) -> list[Owned]:
@@ -71,6 +73,8 @@ def _owned_before(tokens: Sequence[Token], at: int) -> frozenset[str] | None:
     near = at - 1
     while near >= 0 and tokens[near].text == fold("خود"):
         near -= 1
+    if near >= 0 and tokens[at].text.endswith(_IS) and (tokens[near].is_light or tokens[near].key == "dir:from"):
+        return frozenset()  # it is of yours
     if near < 0 or tokens[near].sentence != tokens[at].sentence:
         return None  # the subject of its sentence
     if near >= 0 and (tokens[near].is_light or tokens[near].key in ("dir:from", "dir:to") or tokens[near].text == _AT):
@@ -84,6 +88,7 @@ def _owned_before(tokens: Sequence[Token], at: int) -> frozenset[str] | None:
 
 
 _AT = fold("نزد")
+_IS = fold("ست")
 _HAVING = frozenset(
     map(fold, ("لدينا", "لديكم", "عندنا", "عندكم", "معنا", "معكم", "إلينا", "إليكم", "بيننا", "بينكم", "نحن", "أنتم"))
 )

@@ -12,6 +12,7 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.concepts import word_meanings
 from bridge.relay.facts import Finding
+from bridge.relay.tables import IMPLIED_NEGATIVE
 from bridge.relay.tokens import Token
 
 _NOTHING = Counted(0, 0, ())
@@ -122,13 +123,15 @@ def _in_all(pair: Pair, both: Layout) -> list[Finding]:
         pair.sealed.tokens, 0, len(pair.sealed.tokens), pair.sealed.language, pair.numbers.sealed_used
     )
     theirs, theirs_soft = _count(pair.line, 0, len(pair.line), pair.heard.language, pair.numbers.heard_used)
-    if ours.least > theirs.most + theirs_soft.most:
+    implied = _implying(pair.sealed.tokens, 0, len(pair.sealed.tokens), pair.sealed.language)
+    implied -= _implying(pair.line, 0, len(pair.line), pair.heard.language)
+    if ours.least > theirs.most + theirs_soft.most + max(0, -implied):
         lost = _Change(pair.sealed.tokens[ours.places[-1]].sentence, -1, ours.places[-1], True, True)
         if _is_mere_shape(pair, both, lost):
             return []
         certain = denies(pair, both, lost)
         return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=certain)]
-    if theirs.least > ours.most + ours_soft.most:
+    if theirs.least > ours.most + ours_soft.most + max(0, implied):
         made = _Change(0, 1, theirs.places[-1], True, True)
         if _is_mere_shape(pair, both, made):
             return []
@@ -161,15 +164,25 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
         narrow = 0, narrow[1]
     sure, _ = _count(pair.line, *narrow, pair.heard.language, pair.numbers.heard_used)
     said = wide.most + wide_soft.most - _named(both.heard, pair.heard.language, wide_start, wide_end)
+    implied = _implying(pair.sealed.tokens, ours[0], ours[-1] + 1, pair.sealed.language)
+    implied -= _implying(pair.line, wide_start, wide_end, pair.heard.language)
+    said += max(0, -implied)
     if mine.least > said:
         return [_Change(index, -1, mine.places[-1], True, True)]
-    if sure.least > mine.most + soft.most:
+    if sure.least > mine.most + soft.most + max(0, implied):
         return [_Change(index, 1, sure.places[-1], True, True)]
     if mine.most and said <= 0:
         return [_Change(index, -1, mine.places[-1], False, True)]
-    if sure.most and not mine.most + soft.most:
+    if sure.most and not mine.most + soft.most + max(0, implied):
         return [_Change(index, 1, sure.places[-1], False, True)]
     return []
+
+
+def _implying(tokens: tuple[Token, ...], start: int, end: int, language: str) -> int:
+    """How many words say what the other language may say with a negative."""
+    words = IMPLIED_NEGATIVE[language]
+    near = tokens[start:end]
+    return sum(1 for token in near if not words.isdisjoint((token.text, *token.text.split(" "), *token.forms)))
 
 
 def _named(words: list[Word], language: str, start: int, end: int) -> int:

@@ -15,7 +15,7 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.concepts import meanings, phrase_meanings, skeleton_ar
 from bridge.relay.facts import is_number
 from bridge.relay.similar import WEAK
-from bridge.relay.tables import EVERYDAY
+from bridge.relay.tables import EVERYDAY, WIDE
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import distance, firm_sounds, may_be_one
@@ -23,8 +23,11 @@ from bridge.relay.translit import distance, firm_sounds, may_be_one
 _NOT_CONTENT = frozenset(("modal", "neg", "actor", "cond", "zone", "unit", "order", "quant", "hedge"))
 _CLOCK = frozenset(map(fold, ("الساعة", "ساعة", "ساعت", "يوم", "روز", "o'clock", "منذ", "مدت", "لمدة", "بحلول")))
 _VAGUE = ("dir:ahead", "dir:behind", "dir:above", "dir:below")
-UNKNOWN, EVERY_DAY, ECHO = 0.7, 0.4, 0.25
-"""Weights of words that no table has, that translations add and leave out freely, and that were said before."""
+UNKNOWN, EVERY_DAY, ECHO, LOOSE_ECHO = 0.7, 0.4, 0.25, 0.4
+"""Weights of words that no table has, that translations add and leave out freely, that were said before, and that may
+have been."""
+_NO, _LOOSELY, _SURELY = 0, 1, 2
+"""Whether two words say the same: no; a word for one may be rendered by one for the other; yes."""
 
 
 @dataclass(slots=True)
@@ -39,10 +42,10 @@ class Word:
     fact: str = ""
     """Group of the fact; such a word only helps to cut the heard text."""
     met: bool = False
-    echoes: bool = False
+    echoes: int = 0
+    """How surely it says again what the other text says once: it for the mine, the mine for it."""
     facing: bool = False
     """Stands beside a word that both texts have, where the other text has a lonely word too: likely its rendering."""
-    """Says again what the other text says once: it for the mine, the mine for it."""
     segment: int = -1
     """Sealed sentence that it belongs to."""
     partner: int = -1
@@ -55,8 +58,10 @@ class Word:
             return 1.0
         if self.token.is_light or self.token.key in WEAK:
             return 0.0  # first word of a phrase
-        if self.echoes or self.facing:
+        if self.echoes == _SURELY or self.facing:
             return ECHO
+        if self.echoes:
+            return LOOSE_ECHO
         if not self.concepts:
             return 1.0 if self.token.tag else UNKNOWN
         return EVERY_DAY if self.concepts & EVERYDAY else 1.0
@@ -85,9 +90,9 @@ def layout(pair: Pair) -> Layout:
         _meet(ours, theirs, agree, index)
     _meet_elsewhere(ours, theirs, agree)
     for row, mine in zip(agree, ours, strict=True):
-        mine.echoes = not mine.met and any(row)
+        mine.echoes = _NO if mine.met else max(row, default=_NO)
     for at, other in enumerate(theirs):
-        other.echoes = not other.met and any(row[at] for row in agree)
+        other.echoes = _NO if other.met else max((row[at] for row in agree), default=_NO)
     sealed, heard = [word for word in ours if not word.fact], [word for word in theirs if not word.fact]
     _face(sealed, heard)
     count = pair.sealed.sentences
@@ -137,16 +142,19 @@ def _is_content(token: Token, language: str) -> bool:
     return token.key not in _VAGUE and not (language == "fa" and is_light_verb(token.text))
 
 
-def _agree(one: Word, other: Word) -> bool:
+def _agree(one: Word, other: Word) -> int:
     if one.fact or other.fact:
-        return one.fact == other.fact
+        return _SURELY * (one.fact == other.fact)
     if one.number >= 0 or other.number >= 0:
-        return one.number == other.number
-    if one.concepts & other.concepts:
-        return True
+        return _SURELY * (one.number == other.number)
+    shared = one.concepts & other.concepts
+    if shared and not all(WIDE in name for name in shared):
+        return _SURELY
     if one.token.tag and one.token.key == other.token.key:
-        return True
-    return _is_one_word(one.token, other.token) or _sounds_one(one, other)
+        return _SURELY
+    if _is_one_word(one.token, other.token) or _sounds_one(one, other):
+        return _SURELY
+    return _LOOSELY if shared else _NO
 
 
 def _sounds_one(one: Word, other: Word) -> bool:
@@ -184,7 +192,7 @@ FACT_WEIGHT, LENGTH_WEIGHT = 0.6, 0.05
 """What an agreeing fact counts beside an agreeing word, and a word too many or too few in a sentence."""
 
 
-def _cut(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[bool]], count: int) -> None:
+def _cut(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[int]], count: int) -> None:
     """Give each heard word the sentence that makes most words agree, sentences in order."""
     gains: list[list[float]] = []
     for index in range(count):
@@ -215,31 +223,32 @@ def _cut(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[
         end = start
 
 
-def _meet(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[bool]], index: int) -> None:
+def _meet(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[int]], index: int) -> None:
     """Match words of one sentence one to one; a word said in two words beside each other may be met twice."""
     mine = [at for at, word in enumerate(ours) if word.segment == index]
     said = [at for at, word in enumerate(theirs) if word.segment == index]
-    for other in said:
-        free = [one for one in mine if not ours[one].met and agree[one][other]]
-        if free:
-            ours[free[0]].met = theirs[other].met = True
-            ours[free[0]].partner, theirs[other].partner = theirs[other].at, ours[free[0]].at
+    for least in (_SURELY, _LOOSELY):
+        for other in said:
+            free = [one for one in mine if not ours[one].met and agree[one][other] >= least]
+            if free and not theirs[other].met:
+                ours[free[0]].met = theirs[other].met = True
+                ours[free[0]].partner, theirs[other].partner = theirs[other].at, ours[free[0]].at
     for place, other in enumerate(said):
         if not theirs[other].met:
             near = any(theirs[at].met for at in said[max(0, place - 2) : place + 3])
-            theirs[other].met = near and any(agree[one][other] for one in mine)
+            theirs[other].met = near and any(agree[one][other] == _SURELY for one in mine)
     for place, one in enumerate(mine):
         if not ours[one].met:
             near = any(ours[at].met for at in mine[max(0, place - 2) : place + 3])
-            ours[one].met = near and any(agree[one][other] for other in said)
+            ours[one].met = near and any(agree[one][other] == _SURELY for other in said)
 
 
-def _meet_elsewhere(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[bool]]) -> None:
+def _meet_elsewhere(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequence[Sequence[int]]) -> None:
     """Words that moved into another sentence."""
     for at, other in enumerate(theirs):
         if other.met:
             continue
-        free = [mine for mine, row in zip(ours, agree, strict=True) if not mine.met and row[at]]
+        free = [mine for mine, row in zip(ours, agree, strict=True) if not mine.met and row[at] == _SURELY]
         if free:
             nearest = min(free, key=lambda mine: abs(mine.segment - other.segment))
             nearest.met = other.met = True

@@ -127,18 +127,29 @@ def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
 
 
 _GLOSSARIES = ("glossary.toml", "glossary_wide.toml")
+_LEXICON = ("motion", "sea", "force", "medical", "nature", "talk", "people", "deeds", "qualities")
+"""Files of rows of the same form by field, wider ones: every way to say nearly the same."""
+_NARROW = ("names",)
+WIDE = "wide "
+"""Mark of the meanings of those files: words that share one only may be renderings of each other."""
 _FREELY = "~"
 """Mark of a row whose words translations add and leave out freely."""
 
 
 def _rows() -> Iterable[tuple[str, str]]:
     """(name of the meaning, row) of every glossary; a row of free words is named after its mark."""
-    number = 0
+    for number, (mark, row) in enumerate(_written_rows()):
+        yield f"{_FREELY if row.startswith(_FREELY) else ''}{mark}row {number}", row.removeprefix(_FREELY)
+
+
+def _written_rows() -> Iterable[tuple[str, str]]:
+    folder = resources.files("bridge.relay").joinpath("tables")
     for name in _GLOSSARIES:
-        text = resources.files("bridge.relay").joinpath("tables", name).read_text("utf-8")
-        for row in _words(tomllib.loads(text)["rows"]):
-            yield f"{_FREELY if row.startswith(_FREELY) else ''}row {number}", row.removeprefix(_FREELY)
-            number += 1
+        yield from (("", row) for row in _words(tomllib.loads(folder.joinpath(name).read_text("utf-8"))["rows"]))
+    for name in (*_LEXICON, *_NARROW):
+        lines = folder.joinpath("lexicon", f"{name}.txt").read_text("utf-8").splitlines()
+        mark = "" if name in _NARROW else WIDE
+        yield from ((mark, line) for line in lines if "|" in line and not line.startswith("#"))
 
 
 def _glossary(language: str) -> Mapping[str, frozenset[str]]:
@@ -222,13 +233,21 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-OPPOSITES = tuple(
-    (line.split()[0], line.split()[1])
-    for row in _words(_SHARED["opposites"])
-    for line in row.split(",")
-    if line.strip()
-)
-"""English words that mean the contrary of each other; ways to say one side are parted by a slash."""
+def _contraries() -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
+    text = resources.files("bridge.relay").joinpath("tables", "contraries.txt").read_text("utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            one, other = line.split("<>")
+            yield tuple(one.split("|")), tuple(other.split("|"))
+
+
+CONTRARIES = tuple(_contraries())
+"""Pairs of contraries, each side as its ways to say it in English, Persian and Arabic, parted by commas."""
+IMPLIED_NEGATIVE: Mapping[str, frozenset[str]] = {
+    language: frozenset(fold(word) for line in _words(lines) for word in line.split())
+    for language, lines in _table(_SHARED["implied_negative"]).items()
+}
+"""Words that say what another language may say with a negative."""
 TITLES: Mapping[str, frozenset[str]] = {
     language: frozenset(fold(word) for line in _words(lines) for word in line.split())
     for language, lines in _table(_SHARED["titles"]).items()

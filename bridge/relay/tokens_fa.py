@@ -22,7 +22,28 @@ _FIRST, _SECOND = fold("یم"), fold("ید")
 _THIRD = tuple(fold(end) for end in ("اید", "گوید", "جوید"))
 """He says, he comes: the stem ends in ی and only looks like your ending."""
 _NOT = fold("ن")
-_NO_VERBS = frozenset(map(fold, ("نزد", "نبرد", "ندا", "نماد", "نگار", "نگران")))
+_NO_VERBS = frozenset(
+    map(
+        fold,
+        (
+            "نزد",
+            "نبرد",
+            "ندا",
+            "نماد",
+            "نگار",
+            "نگران",
+            "نشست",
+            "نشسته",
+            "نشین",
+            "نبردی",
+            "نرده",
+            "نپال",
+            "نوشت",
+            "نیروی",
+            "نیرویی",
+        ),
+    )
+)
 _OURS, _YOURS = fold("مان"), fold("تان")
 _PLURALS = tuple(fold(s) for s in ("هایمان", "هایتان", "هایشان", "هایی", "های", "ها"))
 _TAILS = tuple(fold(s) for s in ("ترین", "تر", "یان", "ان", "ات", "ای", "ی", "ه"))
@@ -60,7 +81,16 @@ def negated(word: str) -> bool:
     rest = word[1:]
     if rest.startswith(fold("می")) and len(rest) > 3:
         return True
-    return any(rest.startswith(verb) and rest[len(verb) :] in _ENDINGS for verb in _VERBS)
+    return any(_is_form(bare, verb) for bare in (rest, *_vowelled(rest)) for verb in _VERBS)
+
+
+def _is_form(word: str, verb: str) -> bool:
+    return word.startswith(verb) and word[len(verb) :] in _ENDINGS
+
+
+def _vowelled(rest: str) -> tuple[str, ...]:
+    """What a verb that begins with a vowel is without the glide after the negative prefix: نیامد, نینداخت."""
+    return (fold("ا") + rest[1:], rest[1:]) if rest.startswith(fold("ی")) and len(rest) > 3 else ()
 
 
 _LIGHT_VERBS = tuple(
@@ -80,7 +110,10 @@ def is_light_verb(word: str) -> bool:
 
 def affirmed(word: str) -> str:
     """The word without the negative prefix, if it has one."""
-    return word[1:] if negated(word) else word
+    if not negated(word):
+        return word
+    glide = next((bare for bare in _vowelled(word[1:]) if any(_is_form(bare, verb) for verb in _VERBS)), "")
+    return glide or word[1:]
 
 
 @lru_cache(maxsize=32768)

@@ -92,4 +92,12 @@ def firm_sounds(word: str) -> int:
 def may_be_one(one: str, other: str) -> bool:
     """Whether two folded words may write one name."""
     firm = min(firm_sounds(one), firm_sounds(other))
-    return firm > 0 and distance(one, other) <= (1 if firm >= 5 else 0)
+    if firm > 0 and distance(one, other) <= (1 if firm >= 5 else 0):
+        return True
+    apart = next((_apart(word) for word in (one, other) if word.isascii() and _apart(word) != word), "")
+    return firm > 1 and bool(apart) and distance(apart, other if one.isascii() else one) == 0
+
+
+def _apart(word: str) -> str:
+    """The word with dh, th and sh read as two sounds: Madha."""
+    return word.replace("dh", "d-h").replace("th", "t-h").replace("sh", "s-h")
