@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge.base.text import fold
 from bridge.relay.concepts import meanings
 from bridge.relay.facts import FACTS, Finding, is_number
 from bridge.relay.numerals import canonical, spans
@@ -106,15 +107,53 @@ def _is_doubtful(finding: Finding, sealed: str, heard: str, alike: Likeness) -> 
     """Whether it was perhaps not said: the word sounds like a plain one, or the sealed number is said at once, too."""
     if finding.heard.lower().startswith("i'm"):
         return True  # taken for a.m. of a clock time
+    if _is_teen_for_ten(finding) or _is_cut(finding, sealed, heard) or _is_called_alike(finding, heard):
+        return True
     if finding.sealed and not finding.heard and finding.kind != "clause":
         return alike.of_sealed(*finding.sealed_span) >= WHOLE  # ordered a tanker: in order to tank
     if finding.sealed and finding.heard and not _facts(finding.sealed) & _facts(finding.heard):
         found, made = alike.of_sealed(*finding.sealed_span), alike.of_heard(*finding.span)
         return found >= ALIKE and made >= HALF
-    if not finding.sealed:  # the second of two sayings of a number
-        return bool(_readings(finding.heard) & _numbers(sealed, finding.sealed_span[0] - 2, finding.sealed_span[1] + 2))
+    if not finding.sealed:  # the second of two sayings of a number, or a wrong one that was put right at once
+        place, after = finding.sealed_span[0], finding.span[1]
+        coming = _numbers(sealed, place, place + 2) & _numbers(heard, after, after + CORRECTED_WITHIN)
+        again = _readings(finding.heard) & _numbers(sealed, place - 2, finding.sealed_span[1] + 2)
+        return bool(again or (coming and _readings(finding.heard)))
     # The sealed number is said within a few words: a correction whose announcement was misheard.
     return bool(_readings(finding.sealed) & _numbers(heard, finding.span[1], finding.span[1] + CORRECTED_WITHIN))
+
+
+def _is_teen_for_ten(finding: Finding) -> bool:
+    """Eighteen and eighty: no ear tells them apart on a telephone, so it is said again, digit by digit."""
+    ours, theirs = _readings(finding.sealed), _readings(finding.heard)
+    return any(
+        str(tens * 10) in one and str(10 + tens) in other
+        for tens in range(3, 10)
+        for one, other in ((ours, theirs), (theirs, ours))
+    )
+
+
+def _is_cut(finding: Finding, sealed: str, heard: str) -> bool:
+    """A number that lost a figure at one end, with an odd word there instead: "craft were one seven" for craft 417."""
+    ours, theirs = re.sub(r"\D", "", finding.sealed), _readings(finding.heard)
+    words, others = sealed.split(), heard.split()
+    (first, last), (start, end) = finding.sealed_span, finding.span
+    if len(ours) < 3:
+        return False
+    if ours[1:] in theirs:
+        return 0 < start and (first == 0 or fold(words[first - 1]) != fold(others[start - 1]))
+    if ours[:-1] in theirs:
+        return end < len(others) and (last == len(words) or fold(words[last]) != fold(others[end]))
+    return False
+
+
+def _is_called_alike(finding: Finding, heard: str) -> bool:
+    """A call sign of which the figures were heard: its letters are what is misheard first."""
+    if finding.kind != "call-sign":
+        return False
+    figures = re.sub(r"\D", "", finding.sealed.partition(" ")[0])
+    near = _numbers(heard, finding.span[0] - 1, finding.span[1] + 2)
+    return len(figures) > 1 and any(value.endswith(figures) for value in near)
 
 
 def _numbers(text: str, first: int, last: int) -> set[str]:

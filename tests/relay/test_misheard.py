@@ -83,6 +83,34 @@ def test_the_same_sounds_are_no_other_word(sealed: str, heard: str) -> None:
     assert fuse(sealed, [heard, heard], "en", "en").verdict in QUIET
 
 
+@pytest.mark.parametrize(
+    ("sealed", "heard", "other"),
+    [
+        ("It drifts 18 miles off Qeshm.", "it drifts eighty miles off Qeshm", "it drifts 80 miles off Kesham"),
+        ("Craft 417 came near.", "craft were one-seven came near", "craft floor, 1-7 came near"),
+        ("It takes 2 hours.", "it takes four, like that two hours", "it takes four. Like that, two hours"),
+        ("He followed flight EK-46 home.", "he followed flight at four-sixth home", "he followed flight 846 home"),
+    ],
+)
+def test_a_number_that_both_misheard_is_doubtful(sealed: str, heard: str, other: str) -> None:
+    """A figure that went under in a word, a teen for a ten, a correction or a call sign half heard: said again."""
+    assert fuse(sealed, [heard, other], "en", "en").verdict is Verdict.CHECK
+
+
+@pytest.mark.parametrize(
+    ("sealed", "heard"),
+    [
+        ("Craft 417 came near.", "craft one seven came near"),
+        ("It takes 2 hours.", "it takes four hours"),
+        ("He followed flight EK-46 home.", "he followed flight echo kilo four seven home"),
+        ("It drifts 18 miles off Qeshm.", "it drifts eighty one miles off qeshm"),
+    ],
+)
+def test_a_number_that_was_changed_is_altered(sealed: str, heard: str) -> None:
+    """Nothing odd beside it: it was said so."""
+    assert fuse(sealed, [heard, heard], "en", "en").verdict is Verdict.ALTERED
+
+
 def test_what_may_be_misheard_is_doubtful() -> None:
     """A plain word heard as a negation, and a correction whose announcement was lost: check, not altered."""
     for sealed, heard in (
