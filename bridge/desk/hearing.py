@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from bridge.base.audio import FULL_SCALE, SAMPLE_BYTES, GrowingWav, Samples, header
 from bridge.base.errors import AudioError
 from bridge.base.wire import Fields, Value
+from bridge.desk.played import LISTENED
 from bridge.desk.ports import Ports, RefusalError, answer_of, respond, session_of
 
 AUDIO_LIMIT_S = 600
@@ -25,7 +26,6 @@ AUDIO_LIMIT_S = 600
 PEAKS_LIMIT_S = 3600
 COUNT_LIMIT = 4000
 """Peaks of one request: more than any screen has columns."""
-LISTENED = "Listened"
 _CHUNK = 32_768
 _LARGEST = 2**53 - 1
 

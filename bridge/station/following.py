@@ -22,13 +22,14 @@ from bridge.base.errors import BridgeError, StorageError
 from bridge.base.listener import Client, Listener
 from bridge.base.wire import Fields, Value, canonical
 from bridge.desk import acts
-from bridge.desk.acts import LINE_LIMIT_BYTES, ActError
+from bridge.desk.acts import LINE_LIMIT_BYTES, Act, ActError
 from bridge.desk.alarms import ACKNOWLEDGED, Alarms, Look
 from bridge.desk.app import Shown
 from bridge.desk.captions import Track
 from bridge.desk.feed import Feed, Publisher
 from bridge.desk.hearing import is_below
 from bridge.desk.intake import LEDGER, Intake
+from bridge.desk.played import Given
 from bridge.desk.ports import Answer, Sound
 from bridge.desk.trail import Trail
 from bridge.desk.view import View
@@ -70,9 +71,9 @@ class Following(threading.Thread):
         super().__init__(name="intake", daemon=True)
         self._folder = folder
         self._clock = SystemClock()
-        self._trail, self._alarms = Trail(), Alarms()
+        self._trail, self._alarms, self._given = Trail(), Alarms(), Given()
         self._asking = Asking(folder.line_socket, self._clock)
-        books = (self._trail, self._alarms, self._asking)
+        books = (self._trail, self._alarms, self._given, self._asking)
         self._relaying = Relaying(plan, side, Outbox(folder.line_socket), self._clock, books)
         self._submitted: queue.SimpleQueue[tuple[Callable[[], Answer], Future[Answer]]] = queue.SimpleQueue()
         self._work: queue.SimpleQueue[Callable[[Relaying | None], None]] = queue.SimpleQueue()
@@ -108,9 +109,9 @@ class Following(threading.Thread):
             raise self._failed_to_open
 
     def submit(self, line: bytes) -> Future[Answer]:
-        """Hand in an act in the form of the socket; its answer comes when the act is in the ledger, or refused."""
+        """Hand in a page's act in the form of the socket; its answer comes when it is in the ledger, or refused."""
         waiting: Future[Answer] = Future()
-        self._submitted.put((lambda: self._act(line), waiting))
+        self._submitted.put((lambda: self._act(line, self._given.check), waiting))
         return waiting
 
     def enter(self, work: Callable[[Relaying], Entered]) -> Future[Entered]:
@@ -247,11 +248,15 @@ class Following(threading.Thread):
                 intake.ledger_failed(error)
         return acts.refusal("", _STORAGE)
 
-    def _act(self, line: bytes) -> Answer:
+    def _act(self, line: bytes, check: Callable[[Act], None] = lambda act: None) -> Answer:
         try:
             act = acts.parse(line)
         except ActError as error:
             return acts.refusal("", error)
+        try:
+            check(act)
+        except ActError as error:
+            return acts.refusal(act.id, error)
         if act.name != ACKNOWLEDGED:
             return self._relaying.perform(line)
         try:

@@ -21,7 +21,7 @@ from bridge.base.wire import Value
 from tests.desk.page_rig import wav
 from tests.station.plans import write_plan
 from tests.station.relay_desk import RelayDesk, kinds
-from tests.station.test_relaying import CALL, TEXT, drafted
+from tests.station.test_relaying import CALL, TEXT, await_leg, drafted
 
 pytestmark = pytest.mark.fault
 WaitUntil = Callable[..., None]
@@ -177,6 +177,25 @@ def test_whoever_hears_is_entered_first(desk: PageDesk) -> None:
     now = desk.clock.now().utc
     desk.line.append("TrackOpened", {**known, "rate_hz": 8000, "t0_utc": now, "language": "en"})
     desk.wait_for(lambda: httpx.get(f"{desk.url}/api/audio/{leg}").status_code == 404, "the strange path")
+
+
+def test_what_was_never_given_was_not_played(desk: PageDesk) -> None:
+    """A page's word about it counts as far as the audio had left for its person; a restart forgets nothing of that."""
+    leg = desk.leg(CALL, "side")
+    await_leg(desk, leg, "taking/1")
+    path = desk.folder.recordings / f"{leg}.wav"
+    path.parent.mkdir(parents=True)
+    wav(path, bytes(2 * 32000))
+    span = {"leg": leg, "from_sample": 0, "to_sample": 16000}
+    refused = desk.page_act("Played", "taking/1", "k-1", span=span)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-played")
+    assert httpx.get(f"{desk.url}/api/audio/{leg}?from=0&to=12000").status_code == 200
+    assert desk.page_act("Played", "taking/1", "k-2", span=span).status_code == 409
+    assert httpx.get(f"{desk.url}/api/audio/{leg}?from=12000&to=16000").status_code == 200
+    desk.kill_and_start()
+    desk.await_page()
+    assert desk.page_act("Played", "taking/1", "k-3", span=span).status_code == 200
+    assert [data["act"]["id"] for kind, data in kinds(desk.folder.root) if kind == "MessagePlayed"] == ["k-3"]
 
 
 def test_an_alarm_is_acknowledged_by_name(desk: PageDesk) -> None:

@@ -80,7 +80,8 @@ function ranges(ended) {
   for (let index = 0; index < audio.played.length; index += 1) {
     const whole = audio.ended && index === audio.played.length - 1;
     const from_sample = ended.from + Math.round(audio.played.start(index) * ended.rate_hz);
-    const until = whole ? ended.span.to_sample : ended.from + Math.floor(audio.played.end(index) * ended.rate_hz);
+    // Less may be recorded by now than was asked for: what was played to its end is as long as what came.
+    const until = whole ? ended.from + Math.round(audio.duration * ended.rate_hz) : ended.from + Math.floor(audio.played.end(index) * ended.rate_hz);
     const to_sample = Math.min(until, ended.span.to_sample);
     if (from_sample < to_sample) found.push({ leg: ended.span.leg, from_sample, to_sample });
   }

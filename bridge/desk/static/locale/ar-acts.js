@@ -125,6 +125,7 @@ export default {
   "detail.no-ladder": "لا أحد يمكن الاتصال به هناك",
   "detail.draft": "المسودة {version}",
   "detail.not-asked": "لم يُطلب المرسَل إليه",
+  "code.not-played": "لم يُشغَّل هذا الصوت لك على هذا المكتب.",
   "code.other": "رُفض: {code}",
   "code.bad-act": "رُفض: ليس بالشكل المطلوب.",
   "code.bad-field": "رُفض: حقل ليس بالشكل المطلوب.",

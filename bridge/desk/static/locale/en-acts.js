@@ -125,6 +125,7 @@ export default {
   "detail.no-ladder": "nobody can be called there",
   "detail.draft": "draft {version}",
   "detail.not-asked": "the addressee was not asked for",
+  "code.not-played": "This audio was not played at this desk by you.",
   "code.other": "Refused: {code}",
   "code.bad-act": "Refused: not in the expected form.",
   "code.bad-field": "Refused: a field is not in the expected form.",

@@ -125,6 +125,7 @@ export default {
   "detail.no-ladder": "آنجا کسی برای تماس نیست",
   "detail.draft": "پیش‌نویس {version}",
   "detail.not-asked": "گیرنده خواسته نشد",
+  "code.not-played": "این صدا روی این میز برای شما پخش نشده است.",
   "code.other": "رد شد: {code}",
   "code.bad-act": "رد شد: به شکل درست نیست.",
   "code.bad-field": "رد شد: خانه‌ای به شکل درست نیست.",
