@@ -31,11 +31,18 @@ KINDS = frozenset(
         "MarkerSet",
         "SaidAgainAsked",
         "SlowerAsked",
+        "FieldTyped",
     )
 )
 """What a person enters. The station enters `SignedIn`, `SignedOut`, `SignInFailed`, `AccountChanged` and `Listened`."""
-LOGGED = KINDS | {"SignedIn", "SignedOut", "SignInFailed", "AccountChanged"}
+TYPED = "FieldTyped"
+"""What stands in a field of the page and is part of no act yet: entered, so that it outlives page and desk."""
+LOGGED = KINDS - {TYPED} | {"SignedIn", "SignedOut", "SignInFailed", "AccountChanged"}
 LOG_LENGTH = 500
+TYPED_LIMIT = 7000
+"""Letters of a field; the longest is a slip that is being typed in. A longer one lives in the page alone."""
+TYPED_KEPT = 40
+"""Of so many messages or legs, the newest."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUBJECT = re.compile(r"[a-zA-Z0-9/_.-]{1,80}")
 
@@ -83,6 +90,9 @@ class Duty:
     accounts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """By name: role, state and when it was changed, as last entered."""
 
+    typed: dict[str, dict[str, Value]] = field(default_factory=dict)
+    """By message, leg or place of the page: what stands in its fields, and over what it was typed."""
+
     log: deque[dict[str, Value]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     """The newest entries, oldest first."""
 
@@ -109,7 +119,13 @@ class Duty:
 
     def take(self, kind: str, data: Mapping[str, Value], utc: str) -> None:
         """One entry of the desk; one that is not of the duty changes nothing."""
-        if kind in LOGGED:
+        if kind == TYPED:
+            about = str(data["subject"])
+            fields = self.typed.pop(about, {})
+            self.typed[about] = {**fields, str(data["field"]): {"value": data["value"], "over": data["over"]}}
+            if len(self.typed) > TYPED_KEPT:
+                del self.typed[next(iter(self.typed))]
+        elif kind in LOGGED:
             self.log.append({"utc": utc, "entry": kind, **{name: data[name] for name in data if name != "given"}})
             self._take(kind, str(data.get("person", "")), data, utc)
 
@@ -163,6 +179,7 @@ class Duty:
             if self.night_since
             else None,
             "crew": list(sorted(set(self.present.values()))),
+            "typed": {about: {**fields} for about, fields in self.typed.items()},
         }
 
     # -- rules -----------------------------------------------------------------------------------------------------
@@ -222,6 +239,10 @@ def _is_said(value: Value) -> bool:
     return _is_text(value) and bool(str(value).strip())
 
 
+def _is_typed(value: Value) -> bool:
+    return isinstance(value, str) and len(value) <= TYPED_LIMIT and not _CONTROL.search(value)
+
+
 def _is_subject(value: Value) -> bool:
     return isinstance(value, str) and _SUBJECT.fullmatch(value) is not None
 
@@ -250,6 +271,7 @@ _FIELDS: dict[str, dict[str, Callable[[Value], bool]]] = {
     "MarkerSet": {"leg": _is_subject, "sample": _is_sample, "text": _is_text},
     "SaidAgainAsked": {"subject": _is_subject},
     "SlowerAsked": {"subject": _is_subject},
+    TYPED: {"subject": _is_subject, "field": _is_subject, "value": _is_typed, "over": _is_typed},
 }
 """Fields of each entry as the person gives them; the station adds what is open and overdue to `HandoverGiven`."""
 

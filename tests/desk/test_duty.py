@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.base.wire import Value
-from bridge.desk.duty import KINDS, TESTS, TEXT_LIMIT, Duty, DutyError
+from bridge.desk.duty import KINDS, TESTS, TEXT_LIMIT, TYPED_KEPT, TYPED_LIMIT, Duty, DutyError
 
 pytestmark = pytest.mark.pure
 UTC = "2026-11-23T10:00:00.000000Z"
@@ -89,11 +89,27 @@ def test_night_mode_is_for_one_person_alone() -> None:
         ("MarkerSet", {"leg": "us/side-1", "sample": True, "text": ""}),
         ("HandoverTaken", {"read": "taking/1"}),
         ("SaidAgainAsked", {"subject": "../x y"}),
+        ("FieldTyped", {"subject": "slip", "field": "slip-typed", "value": "x" * (TYPED_LIMIT + 1), "over": ""}),
+        ("FieldTyped", {"subject": "slip", "field": "slip-typed", "value": "right \u202e left", "over": ""}),
+        ("FieldTyped", {"subject": "slip", "field": "a b", "value": "", "over": ""}),
     ],
 )
 def test_what_is_not_in_the_expected_form_is_refused(kind: str, fields: dict[str, Value]) -> None:
     """Control and direction-override characters, lengths, types, fields too many or too few."""
     assert refused(Duty(), kind, "op-a", fields) == "bad-field"
+
+
+def test_what_stands_in_a_field_is_kept_and_is_no_line_of_the_log() -> None:
+    """By place, the newest value of each field; of the newest places alone."""
+    duty = Duty()
+    for name, value in (("officer-name", "A. R"), ("officer-name", "A. Rad"), ("officer-role", "Watch\nofficer")):
+        entered(duty, "FieldTyped", "op-a", {"subject": "giving/US-1", "field": name, "value": value, "over": ""})
+    shown: Any = duty.snapshot()
+    held = {"officer-name": {"value": "A. Rad", "over": ""}, "officer-role": {"value": "Watch\nofficer", "over": ""}}
+    assert shown["typed"] == {"giving/US-1": held} and not duty.log
+    for number in range(TYPED_KEPT):
+        entered(duty, "FieldTyped", "op-a", {"subject": f"taking/{number}", "field": "x", "value": "", "over": ""})
+    assert "giving/US-1" not in duty.typed and len(duty.typed) == TYPED_KEPT
 
 
 def test_only_what_the_log_knows_is_entered() -> None:

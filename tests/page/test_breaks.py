@@ -29,7 +29,9 @@ pytestmark = [pytest.mark.fault, pytest.mark.timeout(600)]
 WaitUntil = Callable[..., None]
 TAKEN = "taking/1"
 LIMIT_S = 30.0
-"""A hang's limit. What is asked for, 3 s, is printed beside what was found: it says as much about the host."""
+"""A hang's limit."""
+WANTED_S = 3.0
+"""For half of the losses: how long the slowest took says more about what else the host does."""
 SCREEN = """() => {
   const seen = (name) => [...document.querySelectorAll(name)].filter((one) => one.checkVisibility());
   const texts = (name) => seen(name).map((one) => one.textContent);
@@ -37,7 +39,7 @@ SCREEN = """() => {
   const still = seen('#work *').filter((one) => !one.closest('.deadline, .why') && !one.children.length);
   return {
     shown: still.map((one) => one.textContent),
-    fields: seen('#work input, #work textarea, #work select').map((one) => [one.id, one.value]),
+    fields: seen('#work input, #work textarea, #work select').map((one) => [one.id, one.value, one.checked]),
     captions: texts('.caption'), legs: texts('.leg .who, .leg .leg-state'),
     steps: seen('.step').map((one) => one.dataset.step),
     main: document.querySelector('.key.main').dataset.act, lang: document.documentElement.lang,
@@ -54,10 +56,35 @@ FRESH = """() => import('/static/base/store.js').then(one => one.link.connected 
 class Watched:
     """A page, and what is done to it."""
 
-    page: Page
+    browser: Browser
     desk: PageDesk
-    took_s: dict[str, list[float]] = field(default_factory=lambda: {"socket": [], "page": [], "desk": []})
-    """How long the same screen took after each loss of a kind."""
+    page: Page = field(init=False)
+    took_s: dict[str, list[float]] = field(default_factory=lambda: {"socket": [], "page": [], "desk": [], "start": []})
+    """How long the same screen took after each loss of a kind; of a desk once it answers again, after its start."""
+
+    def open(self) -> None:
+        self.page = self.browser.new_context(viewport=SIZE, locale="en").new_page()
+        self.page.add_init_script(SOCKETS)
+        # An open desk has no guard, and with it nobody who says who sits there.
+        self.page.route("**/api/me", _say_who)
+        self.page.goto(self.desk.url)
+        await_ready(self.page)
+
+    def types(self, texts: dict[str, str]) -> None:
+        """Into fields, without any act; what the station keeps of it a moment later."""
+        for name, text in texts.items():
+            box = self.page.locator(f"#work #{name}:visible")
+            if box.evaluate("one => one.tagName") == "SELECT":
+                box.select_option(text)
+            elif box.get_attribute("type") == "checkbox":
+                box.check()
+            else:
+                box.fill(text)
+        self._until(lambda: self._typed().items() >= texts.items(), "what was typed")
+
+    def _typed(self) -> dict[str, str]:
+        about = self.desk.sections("duty")["duty"]["typed"].values()
+        return {name: str(one["value"]) for fields in about for name, one in fields.items()}
 
     def screen(self) -> Any:
         return self.page.evaluate(SCREEN)
@@ -79,9 +106,9 @@ class Watched:
         """The same screen after each loss."""
         wanted = self.settled()
         entries = len(kinds(self.desk.folder.root))
-        for name, lose in (("socket", self._cut), ("page", self._reload), ("desk", self.desk.kill_and_start)):
+        for name, lose in (("socket", self._cut), ("page", self._reload), ("desk", self._kill)):
             began = time.monotonic()
-            lose()
+            began = lose() or began
             self._await_same(name, wanted)
             self.took_s[name].append(time.monotonic() - began)
         assert len(kinds(self.desk.folder.root)) == entries, "a loss leaves no trace in the record"
@@ -92,10 +119,17 @@ class Watched:
         self._until(lambda: self.page.evaluate("sockets.length") > known, "another socket")
 
     def _reload(self) -> None:
-        """As after a crash of the browser: nothing of the page is kept."""
-        self.page.goto("about:blank")
-        self.page.goto(self.desk.url)
-        await_ready(self.page)
+        """Another browser: nothing of the one before is kept."""
+        self.page.context.close()
+        self.open()
+
+    def _kill(self) -> float:
+        """Returns when the new desk answers: what it takes to load is measured by itself."""
+        began = time.monotonic()
+        self.desk.kill_and_start()
+        self.desk.await_page()
+        self.took_s["start"].append(time.monotonic() - began)
+        return time.monotonic()
 
     def _await_same(self, name: str, wanted: dict[str, Any]) -> None:
         deadline = time.monotonic() + LIMIT_S * UNIT_S
@@ -124,17 +158,12 @@ def _say_who(route: Route) -> None:
 
 
 @contextmanager
-def watched(browser: Browser, desk: PageDesk, language: str) -> Iterator[Watched]:
-    page = browser.new_context(viewport=SIZE, locale="en").new_page()
-    seen = Watched(page, desk)
-    page.add_init_script(SOCKETS)
-    # An open desk has no guard, and with it nobody who says who sits there.
-    page.route("**/api/me", _say_who)
+def watched(browser: Browser, desk: PageDesk) -> Iterator[Watched]:
     desk.await_page()
-    page.goto(desk.url)
-    await_ready(page)
+    seen = Watched(browser, desk)
+    seen.open()
     yield seen
-    page.context.close()
+    seen.page.context.close()
 
 
 @pytest.fixture
@@ -152,7 +181,7 @@ def desks(tmp_path: Path, subnet: str, wait_until: WaitUntil) -> Iterator[tuple[
 def test_the_same_screen_after_each_loss(browser: Browser, desks: tuple[PageDesk, PageDesk]) -> None:
     """At each step of both halves; an act that is under way when the desk dies is done once."""
     us, ir = desks
-    with watched(browser, us, "en") as here:
+    with watched(browser, us) as here:
         side = drafted(us, TAKEN)
         here.survives()
         _begun_while_dead(here)
@@ -167,8 +196,14 @@ def test_the_same_screen_after_each_loss(browser: Browser, desks: tuple[PageDesk
         us.done("SlipCarried", TAKEN)
         here.survives()
     slip = str(us.shown(TAKEN, "PrintSlip")["text"])
-    with watched(browser, ir, "en") as there:
+    with watched(browser, ir) as there:
+        there.types({"slip-typed": slip[: len(slip) // 2]})
+        there.survives()
+        there.types({"slip-typed": ""})
         subject, far, operator = reached(ir, slip)
+        there.survives()
+        there.types({"officer-name": "B. Sohrabi", "officer-role": "Duty officer"})
+        there.types({"end-outcome": "REFUSED", "end-reason": "he says so"})
         there.survives()
         ir.done("RelayStarted", subject, by="op-b")
         ir.final(operator, SPOKEN[0].replace("nine", "five"))
@@ -177,13 +212,15 @@ def test_the_same_screen_after_each_loss(browser: Browser, desks: tuple[PageDesk
         relayed(ir, subject, operator)
         there.survives()
         read_back(ir, subject, far)
+        there.types({"officer-authority": "General Sta", "officer-listed": "yes"})
         there.survives()
         ir.done("Acknowledged", subject, by="op-b", person=OFFICER, authority="General Staff", is_authorised=True)
         there.survives()
-    for name in ("socket", "page", "desk"):
-        took = here.took_s[name] + there.took_s[name]
+    for name, mine in here.took_s.items():
+        took = mine + there.took_s[name]
         half = statistics.median(took)
-        print(f"same screen after the {name}: median {half:.2f} s, longest {max(took):.2f} s of {len(took)}")
+        print(f"{name}: half of them within {half:.2f} s, all within {max(took):.2f} s, {len(took)} times")
+        assert half <= WANTED_S * UNIT_S or name == "start"
 
 
 def _begun_while_dead(here: Watched) -> None:

@@ -12,7 +12,9 @@ import { all, now, section, watch } from "../base/store.js";
 const PRECEDENCES = ["ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"];
 /** Nothing in hand on purpose: a slip is to be taken in, or a statement opened. */
 export const NOTHING = "none";
-let chosen = "";
+const STORED = "hotline-hand";
+/** A choice of the view: it outlives a reload, and in another browser the most urgent message is in hand. */
+let chosen = sessionStorage.getItem(STORED) ?? "";
 /** @type {Set<() => void>} */
 const watchers = new Set();
 
@@ -48,6 +50,7 @@ export function isNothing() {
 /** @param {string} subject */
 export function takeInHand(subject) {
   chosen = subject;
+  sessionStorage.setItem(STORED, subject);
   for (const told of watchers) told();
 }
 

@@ -186,6 +186,7 @@ class Pane {
     show(this.slots.element, form !== "sealed" && !is_over);
     show(this.findings.element, form === "giving" && !is_over);
     show(this.taken.element, form === "sealed" && takes(message, "SlipTyped"));
+    this.taken.show(message.subject);
     show(this.header.element, message.half === "taking" && form !== "sealed");
     show(this.officer.element, message.half === "giving" && message.state !== "closed");
     const fields = message.half === "giving" ? this.officer.element : this.header.element;

@@ -6,6 +6,7 @@ import { made, set, show, value } from "../base/dom.js";
 import { has, name, tell } from "../base/locale.js";
 import { ranked } from "./details.js";
 import { choices, takes } from "./hand.js";
+import { follow, isTouched, kept } from "./typed.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
 
@@ -15,35 +16,22 @@ const NOT_STATED = "NOT STATED";
 function typed(id, label, empty = "header.not-stated") {
   const input = made("input", { id, maxlength: "80", autocomplete: "off", spellcheck: "false", dir: "auto" });
   if (empty) name(input, "placeholder", empty);
-  noted(input);
+  kept(input);
   return { input, row: made("p", { class: "field" }, tell(made("label", { for: id }), label), input) };
 }
 
 /** @param {string} id @param {string} label */
 function picked(id, label) {
   const select = made("select", { id });
-  noted(select);
+  kept(select);
   return { select, row: made("p", { class: "field" }, tell(made("label", { for: id }), label), select) };
-}
-
-/** Fields that somebody has changed here since they were begun. @type {WeakSet<HTMLElement>} */
-const touched = new WeakSet();
-
-/** What is typed is the operator's; the rest is the station's, so that a reload shows the same. @param {HTMLInputElement | HTMLSelectElement} field @param {string} worth */
-function follow(field, worth) {
-  if (!touched.has(field) && field.value !== worth) field.value = worth;
-}
-
-/** @param {HTMLElement} field */
-function noted(field) {
-  field.addEventListener("input", () => touched.add(field));
 }
 
 /** Fill a choice in place; what nobody chose is the first. @param {HTMLSelectElement} select @param {(string | number)[]} worths @param {string} words */
 function offer(select, worths, words) {
   const now = [...select.options].map((one) => one.value).join("|");
   if (now === worths.join("|")) return;
-  const was = touched.has(select) ? select.value : "";
+  const was = isTouched(select) ? select.value : "";
   select.replaceChildren(
     ...worths.map((worth) => {
       const option = made("option", { value: String(worth) }, String(worth));
@@ -61,14 +49,12 @@ export class Officer {
     this.contact = picked("officer-contact", "officer.contact");
     this.reply = picked("officer-reply", "officer.reply");
     this.tier = picked("officer-tier", "officer.tier");
-    this.listed = made("input", { id: "officer-listed", type: "checkbox" });
+    this.listed = kept(made("input", { id: "officer-listed", type: "checkbox" }));
     const listed = made("p", { class: "field check" }, this.listed, tell(made("label", { for: "officer-listed" }), "officer.listed"));
     this.facts = made("p", { class: "facts" });
     const rows = [this.tier.row, this.contact.row, this.name.row, this.role.row, this.authority.row, this.reply.row, listed];
     this.listedRow = listed;
     this.element = made("div", { class: "fields officer" }, ...rows, this.facts);
-    this.subject = "";
-    this.leg = "";
   }
 
   person() {
@@ -77,7 +63,6 @@ export class Officer {
 
   /** @param {Message} message */
   show(message) {
-    if (message.subject !== this.subject || (message.leg ?? "") !== this.leg) this.begin(message);
     offer(this.tier.select, choices(message, "TierChosen", "tier"), "");
     const contacts = (message.ladder ?? []).map((one) => one.contact);
     offer(this.contact.select, ["", ...contacts], "");
@@ -92,22 +77,17 @@ export class Officer {
     this.showFacts(message);
   }
 
-  /** Somebody else is on the line, or another message in hand. @param {Message} message */
-  begin(message) {
-    this.subject = message.subject;
-    this.leg = message.leg ?? "";
-    for (const one of [this.name.input, this.role.input, this.authority.input, this.contact.select]) touched.delete(one);
-    this.listed.checked = false;
-  }
-
-  /** @param {Message} message */
+  /** What is typed is about whoever is on the line with this message. @param {Message} message */
   follow(message) {
     const person = message.receipt?.person ?? message.person;
+    const about = `${message.subject}.${message.leg ?? ""}`;
     const worth = (/** @type {string | undefined} */ one) => (one && one !== NOT_STATED ? one : "");
-    follow(this.name.input, worth(person?.name));
-    follow(this.role.input, worth(person?.role));
-    follow(this.authority.input, worth(message.acknowledged?.authority));
-    follow(this.contact.select, message.contact ?? "");
+    follow(this.name.input, about, worth(person?.name));
+    follow(this.role.input, about, worth(person?.role));
+    follow(this.authority.input, about, worth(message.acknowledged?.authority));
+    follow(this.contact.select, about, message.contact ?? "");
+    follow(this.listed, about, "");
+    for (const one of [this.reply.select, this.tier.select]) follow(one, about, one.options[0]?.value ?? "");
   }
 
   /** @param {Message} message */
@@ -139,7 +119,6 @@ export class Ending {
     this.outcome = picked("end-outcome", "end.outcome");
     this.reason = typed("end-reason", "end.reason", "");
     this.rows = [this.outcome.row, this.reason.row];
-    this.subject = "";
   }
 
   fields() {
@@ -148,14 +127,10 @@ export class Ending {
 
   /** @param {Message} message */
   show(message) {
-    if (message.subject !== this.subject) {
-      // Why one message ends is no reason for another.
-      this.subject = message.subject;
-      touched.delete(this.outcome.select);
-      touched.delete(this.reason.input);
-      this.reason.input.value = "";
-    }
     for (const row of this.rows) show(row, takes(message, "Ended"));
     offer(this.outcome.select, choices(message, "Ended", "outcome"), "end");
+    // Why one message ends is no reason for another.
+    follow(this.outcome.select, message.subject, this.outcome.select.options[0]?.value ?? "");
+    follow(this.reason.input, message.subject, "");
   }
 }

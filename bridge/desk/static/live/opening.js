@@ -126,6 +126,7 @@ export class Opening {
     });
     this.leg.disabled = legs.length === 0;
     this.follow(legs);
+    this.slip.show("slip");
     show(this.citesRow, CITING.includes(this.kind.value));
     this.showWhom();
     const [first, second] = this.actions();

@@ -6,6 +6,7 @@ import { valued } from "../base/bidi.js";
 import { direction, keep, made, say, set, show, value, words } from "../base/dom.js";
 import { name, pieces, tell, untell } from "../base/locale.js";
 import { act, asked } from "../base/net.js";
+import { cleared, follow, kept } from "./typed.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
 /** @typedef {{what: string, line: number, column: number, found: string, expected: string}} Difference */
@@ -102,7 +103,7 @@ export class SlipTaken {
     this.agrees = false;
     this.title = made("label", { for: "slip-typed" });
     tell(this.title, "slip.take");
-    this.area = made("textarea", { id: "slip-typed", dir: "auto", spellcheck: "false", autocomplete: "off", "data-scrolls": true });
+    this.area = kept(made("textarea", { id: "slip-typed", dir: "auto", spellcheck: "false", autocomplete: "off", "data-scrolls": true }));
     this.file = made("input", { id: "slip-scan", class: "unseen", type: "file", accept: "image/*" });
     const scan = made("label", { for: "slip-scan", class: "scan" });
     tell(scan, "slip.scan");
@@ -119,11 +120,20 @@ export class SlipTaken {
     this.area.focus();
   }
 
+  /** What was typed before a page or a desk died stands here again. @param {string} about */
+  show(about) {
+    if (follow(this.area, about, "")) this.soon();
+  }
+
   typed() {
+    this.soon();
+    this.changed();
+  }
+
+  soon() {
     this.agrees = false;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.check(), CHECK_MS);
-    this.changed();
   }
 
   async check() {
@@ -186,7 +196,7 @@ export class SlipTaken {
     }
     // A slip in several symbols comes one at a time.
     this.area.value = this.area.value.trim() ? `${this.area.value.trimEnd()}\n${found.text}` : found.text;
-    this.typed();
+    this.area.dispatchEvent(new Event("input"));
   }
 
   async send() {
@@ -197,7 +207,7 @@ export class SlipTaken {
   }
 
   clear() {
-    this.area.value = "";
+    cleared(this.area);
     this.tellCheck(null);
   }
 }
