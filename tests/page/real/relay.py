@@ -264,8 +264,10 @@ class Relay:
         deadline = time.monotonic() + LIMIT_S
         while not ir.is_at("giving", state):
             assert time.monotonic() < deadline, ir.told()
-            ir.act(act, twice=twice)  # repeated while the last words are being settled
-            ir.page.wait_for_timeout(500)
+            # Repeated while the last words are being settled; the answer comes before the state that it speaks of.
+            if ir.main() == act and not ir.is_off():
+                ir.act(act, twice=twice)
+            ir.page.wait_for_timeout(1500)
 
     def _filed(self) -> Iterator[tuple[str, Seat]]:
         """What the officer says of a reply; the return slip goes back; both halves are filed."""
