@@ -8,15 +8,14 @@ Usage: python -m bench.pairs.across_triples open|blind|second_open|second_blind 
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.pairs import generate, spoken
+from bench.pairs import generate
+from bench.pairs.rows import Row, own_digits, print_pairs, row
 
 HERE = Path(__file__).parent
 LANGUAGES = generate.LANGUAGES
@@ -179,20 +178,18 @@ def numbers(text: str) -> list[tuple[str, str, int]]:
     return found
 
 
-def pairs(split: str, count: int, seed: int) -> Iterator[dict[str, object]]:
+def pairs(split: str, count: int, seed: int) -> Iterator[Row]:
     """`count` pairs of each of the six directions, half of them altered."""
     triples = load(split)
     for ours, theirs in DIRECTIONS:
         rng = random.Random(f"across {split} {seed} {ours} {theirs}")
         for number in range(count):
             triple = triples[number // 2 % len(triples)]
-            row = _pair(triple, ours, theirs, WORDING[split], altered=bool(number % 2), rng=rng)
-            yield {"id": f"{split}-{ours}-{theirs}-{number:04d}", **row}
+            made = _pair(triple, ours, theirs, WORDING[split], altered=bool(number % 2), rng=rng)
+            yield {"id": f"{split}-{ours}-{theirs}-{number:04d}", **made}
 
 
-def _pair(
-    triple: Triple, ours: str, theirs: str, split: str, *, altered: bool, rng: random.Random
-) -> dict[str, object]:
+def _pair(triple: Triple, ours: str, theirs: str, split: str, *, altered: bool, rng: random.Random) -> Row:
     text, kind, detail = triple.text(theirs), "", ""
     if altered:
         options = list(alterations(triple, theirs, rng))
@@ -206,27 +203,9 @@ def _pair(
     heard = generate.say(marked or text, message, theirs, rng, noise).split()
     if noise in generate.NOISES:
         heard = generate.NOISES[noise](heard, theirs, split, rng)
-    sealed = triple.text(ours)
-    if ours == "fa" and rng.random() < 0.5:
-        sealed = re.sub(r"(?<![A-Z]-)(?<![\d])\d+", lambda match: match.group().translate(spoken.DIGITS_FA), sealed)
-    return {
-        "sealed_language": ours,
-        "heard_language": theirs,
-        "sealed": sealed,
-        "heard": " ".join(heard),
-        "label": "altered" if altered else "faithful",
-        "kind": kind or noise,
-        "noise": [noise],
-        "detail": detail,
-        "msg": triple.id,
-    }
-
-
-def main(arguments: list[str]) -> None:
-    split, count, seed = arguments[0], int(arguments[1]), int(arguments[2])
-    for row in pairs(split, count, seed):
-        print(json.dumps(row, ensure_ascii=False))
+    texts = own_digits(triple.text(ours), ours, rng), " ".join(heard)
+    return row((ours, theirs), texts, kind=kind, noise=noise, detail=detail, msg=triple.id)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print_pairs(pairs)

@@ -6,15 +6,14 @@ Usage: python -m bench.pairs.generate dev|held COUNT SEED > FILE
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.pairs import spoken, wording
+from bench.pairs.rows import Row, own_digits, print_pairs, row
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fa", "ar")
@@ -258,7 +257,7 @@ def corrected(text: str, message: Message, language: str, split: str, rng: rando
     return re.sub(rf"(?<![\d-]){value}", f"{wrong[0]} {marker} {value}", text, count=1)
 
 
-def pairs(split: str, count: int, seed: int) -> Iterator[dict[str, object]]:
+def pairs(split: str, count: int, seed: int) -> Iterator[Row]:
     """`count` pairs of each of the nine directions, half of them altered."""
     messages = load(split)
     split = split if split in ("dev", "mid", "held") else "mid"  # wording
@@ -267,13 +266,11 @@ def pairs(split: str, count: int, seed: int) -> Iterator[dict[str, object]]:
             rng = random.Random(f"{split} {seed} {ours} {theirs}")
             for number in range(count):
                 message = rng.choice(messages)
-                row = _pair(message, ours, theirs, split, altered=bool(number % 2), rng=rng)
-                yield {"id": f"{split}-{ours}-{theirs}-{number:04d}", **row}
+                made = _pair(message, ours, theirs, split, altered=bool(number % 2), rng=rng)
+                yield {"id": f"{split}-{ours}-{theirs}-{number:04d}", **made}
 
 
-def _pair(
-    message: Message, ours: str, theirs: str, split: str, *, altered: bool, rng: random.Random
-) -> dict[str, object]:
+def _pair(message: Message, ours: str, theirs: str, split: str, *, altered: bool, rng: random.Random) -> Row:
     text, kind, detail = message.text[theirs], "", ""
     if altered:
         options = list(alterations(message, theirs, rng))
@@ -286,27 +283,9 @@ def _pair(
     heard = say(marked or text, message, theirs, rng, noise).split()
     if noise in NOISES:
         heard = NOISES[noise](heard, theirs, split, rng)
-    sealed = message.text[ours]
-    if ours == "fa" and rng.random() < 0.5:
-        sealed = re.sub(r"(?<![A-Z]-)(?<![\d])\d+", lambda match: match.group().translate(spoken.DIGITS_FA), sealed)
-    return {
-        "sealed_language": ours,
-        "heard_language": theirs,
-        "sealed": sealed,
-        "heard": " ".join(heard),
-        "label": "altered" if altered else "faithful",
-        "kind": kind or noise,
-        "noise": [noise],
-        "detail": detail,
-        "msg": message.id,
-    }
-
-
-def main(arguments: list[str]) -> None:
-    split, count, seed = arguments[0], int(arguments[1]), int(arguments[2])
-    for row in pairs(split, count, seed):
-        print(json.dumps(row, ensure_ascii=False))
+    texts = own_digits(message.text[ours], ours, rng), " ".join(heard)
+    return row((ours, theirs), texts, kind=kind, noise=noise, detail=detail, msg=message.id)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print_pairs(pairs)

@@ -12,10 +12,8 @@ same otherwise, `+ sentence` can be added.
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +21,7 @@ from pathlib import Path
 from bench.pairs import spoken
 from bench.pairs.manners import Manners
 from bench.pairs.manners_unseen import MANNERS
+from bench.pairs.rows import Row, print_pairs, row
 
 HERE = Path(__file__).parent / "strangers"
 LANGUAGES = ("en", "fa", "ar")
@@ -295,17 +294,17 @@ NOISES: dict[str, Callable[[list[str], Manners, random.Random], list[str]]] = {
 STYLES = ("plain", "figures", "radio", "correction", "reworded")
 
 
-def pairs(split: str, count: int, seed: int, languages: tuple[str, ...] = LANGUAGES) -> Iterator[dict[str, object]]:
+def pairs(split: str, count: int, seed: int, languages: tuple[str, ...] = LANGUAGES) -> Iterator[Row]:
     """`count` pairs of each language, half of them altered."""
     for language in languages:
         messages = load(language, split)
         rng = random.Random(f"{split} {seed} {language}")
         for number in range(count):
-            row = _pair(rng.choice(messages), MANNERS[split][language], rng, altered=bool(number % 2))
-            yield {"id": f"{split}-{language}-{number:04d}", **row}
+            made = _pair(rng.choice(messages), MANNERS[split][language], rng, altered=bool(number % 2))
+            yield {"id": f"{split}-{language}-{number:04d}", **made}
 
 
-def _pair(message: Message, manners: Manners, rng: random.Random, *, altered: bool) -> dict[str, object]:
+def _pair(message: Message, manners: Manners, rng: random.Random, *, altered: bool) -> Row:
     talk, kind, detail = Talk(message.template), "", ""
     if altered:
         options = _alterations(message, rng)
@@ -322,24 +321,9 @@ def _pair(message: Message, manners: Manners, rng: random.Random, *, altered: bo
     words = _say(talk, _slots(talk.template, message.language, rng), noise, message.language, rng)
     if noise in NOISES:
         words = NOISES[noise](words, manners, rng)
-    return {
-        "sealed_language": message.language,
-        "heard_language": message.language,
-        "sealed": sealed_text(message.template),
-        "heard": " ".join(words),
-        "label": "altered" if altered else "faithful",
-        "kind": kind or noise,
-        "noise": [noise],
-        "detail": detail,
-        "msg": message.id,
-    }
-
-
-def main(arguments: list[str]) -> None:
-    split, count, seed = arguments[0], int(arguments[1]), int(arguments[2])
-    for row in pairs(split, count, seed):
-        print(json.dumps(row, ensure_ascii=False))
+    languages, texts = (message.language, message.language), (sealed_text(message.template), " ".join(words))
+    return row(languages, texts, kind=kind, noise=noise, detail=detail, msg=message.id)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print_pairs(pairs)
