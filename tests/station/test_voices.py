@@ -18,6 +18,7 @@ from bridge.base.dialplan import Speech, load
 from bridge.base.wire import Follower, Journal, Value
 from bridge.desk.captions import Track
 from bridge.desk.ports import Sound
+from bridge.desk.voiced import CALM_S
 from bridge.station.folder import Folder, prepare
 from bridge.station.following import Following
 from bridge.station.voices import BEHIND_S, Voices, has_recognizer
@@ -62,7 +63,7 @@ def test_voice_is_found_in_a_recording(tmp_path: Path) -> None:
     board.track = Track("en", has_recognizer=True, heard_to=4 * RATE)
     assert board.look(*(2.3 + look for look in range(5))), "the rest has none yet"
     board.track = Track("en", has_recognizer=True, heard_to=SPEECH.size)
-    assert not board.look(8.0, 9.0)
+    assert not board.look(8.0 + CALM_S)
 
 
 @pytest.mark.parametrize(
