@@ -17,6 +17,7 @@ from tests.page.real.seat import LIMIT_S, Seat
 SENTENCES = ("away", "patrol")
 LIFT_S = 0.5
 OFFICER = ("Deputy chief of watch", "Watch")
+SYMBOLS = "[...document.querySelectorAll('.symbols img')].some(one => one.complete && one.naturalWidth > 0)"
 CHECKING = ("Edited", "SpanMarked", "next-slot", "SlotHeard", "play-missing")
 
 
@@ -142,7 +143,7 @@ class Relay:
         us.push("NightModeDeclared", twice=True)
         us.act("SealOrdered", twice=True)
         us.await_state("taking", "sealed")
-        us.until(lambda: us.page.is_visible(".slip-text"), "the slip")
+        us.until(lambda: us.page.is_visible(".slip-text") and us.evaluate(SYMBOLS), "the slip")
         yield "sealed", us
         self.slip = str(us.evaluate("document.querySelector('.slip-text').textContent"))
         us.act("SlipCarried", twice=True)
@@ -260,7 +261,7 @@ class Relay:
         ir = self.ir
         ir.until(lambda: ir.main() in (act, "Judged") and not ir.is_off(), act)
         if ir.main() == "Judged":
-            ir.act("Judged")
+            ir.act("Judged", twice=ir.page.locator("#work .finding").count() > 0)
         deadline = time.monotonic() + LIMIT_S
         while not ir.is_at("giving", state):
             assert time.monotonic() < deadline, ir.told()
@@ -275,7 +276,7 @@ class Relay:
         ir.choose("#officer-reply", "NOT NEEDED")
         ir.push("ReplyStated")
         ir.act("Filed", twice=True)
-        ir.until(lambda: ir.page.is_visible(".slip-text"), "the return slip")
+        ir.until(lambda: ir.page.is_visible(".slip-text") and ir.evaluate(SYMBOLS), "the return slip")
         yield "return-slip", ir
         self.returned = str(ir.evaluate("document.querySelector('.slip-text').textContent"))
         us.act("take-slip")

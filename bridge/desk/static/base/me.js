@@ -28,6 +28,12 @@ export function localName(name, otherwise = "") {
   return otherwise;
 }
 
+/** What a contact of the side is called; one that the dialplan does not name any more stands as it was. @param {string} contact */
+export function contactName(contact) {
+  const found = known.contacts?.find((one) => one.contact === contact);
+  return localName(found?.name, contact);
+}
+
 /** What a side is called in the page's language. @param {string} side */
 export function sideName(side) {
   const found = known.sides[side];

@@ -14,7 +14,7 @@ import { against, leg, operatorOf, spanSince, takes, when } from "./hand.js";
  * @typedef {{
  *   draft: () => string, isDirty: boolean, keepDraft: () => Promise<import("../base/net.js").Answer | null>,
  *   span: () => Span | null, playMissing: () => void, openSlot: string, heardSlot: string, nextSlot: () => void,
- *   tick: () => Promise<import("../base/net.js").Answer | null>, person: () => {name: string, role: string},
+ *   begun: () => void, tick: () => Promise<import("../base/net.js").Answer | null>, person: () => {name: string, role: string},
  *   authority: () => string, isAuthorised: () => boolean, contact: () => string, ended: () => {outcome: string, reason: string},
  *   reply: () => string, tier: () => number, carried: () => void, inDoubt: () => Span | null, finding: () => string,
  * }} Desk
@@ -87,6 +87,7 @@ function drafting(message, desk) {
   const found = [];
   const cover = message.coverage;
   if (desk.isDirty) found.push(own("Edited", desk.keepDraft));
+  else if (message.state === "hearing" && !desk.draft()) found.push({ ...own("begin-draft", desk.begun), blocked: message.heard.length ? [] : [{ blocker: "no-audio", detail: "" }] });
   if (takes(message, "SpanMarked") && message.draft && !cover?.wanted.length) found.push(...marked(message, desk));
   if (desk.heardSlot) found.push(own("SlotHeard", desk.tick));
   else if (desk.openSlot) found.push(own("next-slot", desk.nextSlot));
@@ -157,7 +158,7 @@ function giving(message, desk) {
   const corrected = plain(message, "CorrectedAloud", true, () => ({ part, finding: desk.finding() }));
   const is_wrong = found?.match === "altered" || (doubt && found.findings.some((one) => one.certain));
   const first = is_wrong ? [...corrected] : [];
-  if (doubt) first.push(...withAudio(message, "Judged", false, desk.inDoubt, (span) => ({ part, span })));
+  if (doubt) first.push(...withAudio(message, "Judged", found.findings.length > 0, desk.inDoubt, (span) => ({ part, span })));
   if (desk.heardSlot && takes(message, "SlotHeard")) first.push(own("SlotHeard", desk.tick));
   else if (desk.openSlot && takes(message, "SlotHeard")) first.push(own("next-slot", desk.nextSlot));
   return [

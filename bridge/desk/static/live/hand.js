@@ -31,6 +31,11 @@ function rank(message) {
   return PRECEDENCES.indexOf(message.precedence);
 }
 
+/** What a message is called; until it is sealed it has no serial. @param {Message} message */
+export function nameOf(message) {
+  return message.serial ?? message.subject.slice(message.subject.indexOf("/") + 1);
+}
+
 /** @param {Message} message */
 function began(message) {
   return message.history[0]?.seq ?? 0;

@@ -19,7 +19,7 @@ const IDENTITIES = ["UNAUTHENTICATED", "CHALLENGE ANSWERED", "CALLED BACK ON THE
 function choice(id, worths, words) {
   const options = worths.map((worth) => {
     const option = made("option", { value: worth }, worth);
-    if (worth === "") tell(option, "header.not-stated");
+    if (worth === "") option.textContent = "–";
     else if (words) tell(option, `${words}.${worth}`);
     return option;
   });

@@ -14,6 +14,8 @@ import { Scope } from "./scope.js";
 /** @typedef {import("../base/types.js").Leg} Leg */
 
 const SHOWN = 4;
+/** As long as a fault of a recording may take to be seen; where none was, it is good. */
+const JUDGED_S = 10;
 const LATE_MS = 2000;
 
 /** Who is at the other end. @param {Leg} leg */
@@ -37,7 +39,7 @@ class LegCard {
     this.level = made("meter", { min: "0", max: "1000", low: "20", high: "950", optimum: "300" });
     name(this.level, "aria-label", "line.level");
     this.loud = value("");
-    this.late = made("span", { class: "late" });
+    this.late = made("span", { class: "late", hidden: true });
     this.hold = new ActionButton("small", true);
     this.mute = new ActionButton("small", true);
     this.end = new ActionButton("small", true);
@@ -51,8 +53,7 @@ class LegCard {
   show(leg) {
     say(this.who, whoOf(leg));
     tell(this.state, leg.holds ? "leg.hold" : leg.muted ? "leg.muted" : `leg.${leg.state}`);
-    tell(this.health, leg.health ? `health.${leg.health}` : "health.none");
-    set(this.health, "data-health", leg.health || "none");
+    this.showHealth(leg);
     set(this.element, "data-role", leg.role);
     set(this.element, "data-state", leg.muted ? "muted" : leg.holds ? "hold" : leg.state);
     show(this.precedence, leg.precedence !== "" && leg.precedence !== "ROUTINE");
@@ -72,8 +73,18 @@ class LegCard {
     return { id, twice: leg.muted, blocked: [], run: () => line(id, { leg: leg.leg }) };
   }
 
+  /** The line says what is wrong, and what is right again; of a recording that was right from its start it says nothing. @param {Leg} leg */
+  showHealth(leg) {
+    const recorded = Number(section(`level/${leg.leg}`)?.to_sample ?? 0);
+    const health = leg.health || (recorded > JUDGED_S * leg.rate_hz && leg.rate_hz > 0 ? "good" : "none");
+    tell(this.health, `health.${health}`);
+    set(this.health, "data-health", health);
+  }
+
   showLevel() {
     const level = section(`level/${this.leg}`);
+    const known = section(`leg/${this.leg}`);
+    if (known) this.showHealth(known);
     this.level.value = level?.now_permille ?? 0;
     revalue(this.loud, decibel(level?.now_permille ?? 0));
     const late = Number(level?.age_ms ?? 0);

@@ -11,7 +11,7 @@ import { ActionButton, armedAction, onAction, setActions } from "./action.js";
 import { cursorSpan } from "./captions.js";
 import { actions } from "./course.js";
 import { Draft } from "./draft.js";
-import { NOTHING, inHand, isNothing, leg, messages, onHand, operatorOf, spanSince, takeInHand, takes, when } from "./hand.js";
+import { NOTHING, inHand, isNothing, leg, messages, nameOf, onHand, operatorOf, spanSince, takeInHand, takes, when } from "./hand.js";
 import { Header } from "./header.js";
 import { Ending, Officer } from "./officer.js";
 import { Opening } from "./opening.js";
@@ -128,6 +128,7 @@ class Pane {
       heardSlot: heardSlot(message),
       // A key that is pressed again too soon must not cut off what is being listened to; F8 goes on at once.
       nextSlot: () => void (isPlaying() || toNext(1)),
+      begun: () => this.draft.takeHeard(),
       tick: () => tick(message),
       person: () => this.officer.person(),
       authority: () => this.officer.authority.input.value.trim(),
@@ -193,7 +194,7 @@ class Pane {
     const place = form === "sealed" ? this.row : fields;
     for (const row of this.ending.rows) if (row.parentElement !== place) place.append(row);
     if (form === "drafting") this.draft.show(message);
-    if (form === "reading") this.said.show("text.taking", message.read_back?.text ?? "", message.language, null);
+    if (form === "reading") this.said.show(message.state === "confirmed" ? "text.confirmed" : "text.taking", message.read_back?.text ?? "", message.language, null);
     if (form === "giving") {
       const [part, found] = partOf(message);
       this.said.show(`text.giving.${part}`, message.sealed?.text ?? "", message.language, found);
@@ -227,7 +228,7 @@ class Pane {
     keep(this.tabs, places, (place) => place.key, (place) => madeTab(place.key), (tab, place) => {
       set(tab, "aria-pressed", String((message?.subject ?? NOTHING) === place.key));
       if (!place.one) return void tell(tab, "tabs.new");
-      const label = place.one.serial ?? place.one.subject;
+      const label = nameOf(place.one);
       tell(tab, places.length > ROOMY ? "tabs.short" : `tabs.${place.one.half}`, { label });
       set(tab, "data-precedence", place.one.precedence);
     });
@@ -243,7 +244,7 @@ class Pane {
       const precedence = tell(made("b", { class: "precedence", "data-precedence": message.precedence }), `precedence.${message.precedence}`);
       const facts = [
         precedence,
-        made("span", { class: "fact" }, value(message.serial ?? message.subject)),
+        made("span", { class: "fact" }, value(nameOf(message))),
         fact(`kind.${message.kind}`),
         fact(`state.${message.half}.${message.state}`),
         ...(message.cites ? [fact("work.cites", { serial: message.cites })] : []),

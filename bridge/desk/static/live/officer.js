@@ -2,8 +2,9 @@
 // how a message ends that goes no further.
 // @ts-check
 
-import { made, set, show, value } from "../base/dom.js";
+import { made, say, set, show } from "../base/dom.js";
 import { has, name, tell } from "../base/locale.js";
+import { contactName } from "../base/me.js";
 import { ranked } from "./details.js";
 import { choices, takes } from "./hand.js";
 import { follow, isTouched, kept } from "./typed.js";
@@ -66,6 +67,7 @@ export class Officer {
     offer(this.tier.select, choices(message, "TierChosen", "tier"), "");
     const contacts = (message.ladder ?? []).map((one) => one.contact);
     offer(this.contact.select, ["", ...contacts], "");
+    for (const option of this.contact.select.options) if (option.value) say(option, contactName(option.value));
     offer(this.reply.select, choices(message, "ReplyStated", "reply"), "reply");
     this.follow(message);
     const is_called = ["ready", "calling"].includes(message.state);
@@ -95,7 +97,7 @@ export class Officer {
     const found = [];
     const attempts = message.attempts ?? [];
     for (const one of attempts.slice(-4)) {
-      found.push(made("span", { class: "fact" }, value(one.contact), " ", tell(made("span", {}), `outcome.${one.outcome}`)));
+      found.push(made("span", { class: "fact" }, contactName(one.contact), " ", tell(made("span", {}), `outcome.${one.outcome}`)));
     }
     if (message.person) found.push(tell(made("span", { class: "fact" }), "officer.named", { name: message.person.name, role: message.person.role }));
     if (message.parity) {
@@ -106,7 +108,7 @@ export class Officer {
     if (message.acknowledged)
       found.push(tell(made("span", { class: "fact" }), "officer.acknowledged", { name: message.acknowledged.person.name, authority: message.acknowledged.authority ?? "" }));
     if (message.reply && message.reply.state !== NOT_STATED) found.push(tell(made("span", { class: "fact" }), `reply.${message.reply.state}`));
-    const shown = JSON.stringify([attempts, message.person, message.parity, message.receipt, message.acknowledged, message.reply]);
+    const shown = JSON.stringify([document.documentElement.lang, attempts, message.person, message.parity, message.receipt, message.acknowledged, message.reply]);
     if (this.facts.getAttribute("data-shown") === shown) return;
     set(this.facts, "data-shown", shown);
     this.facts.replaceChildren(...found);

@@ -162,7 +162,7 @@ class SlotRow {
     const here = slot.id === at && slot.state === "open";
     set(this.element, "aria-current", here ? "true" : false);
     const is_open = slot.state === "open";
-    show(this.play, is_open);
+    show(this.play, is_open && takes(message, "SlotHeard"));
     show(this.heard, is_open && here && heardSlot(message) === slot.id);
     show(this.typed, is_open && here && takes(message, "SlotTyped"));
   }

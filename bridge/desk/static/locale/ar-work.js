@@ -136,6 +136,7 @@ export default {
   "parity.note": "الرتب: {reason}",
   "parity.warn": "انتبه للرتب: {reason}",
   "parity.unknown": "الرتب غير معروفة: {reason}",
+  "act.begin-draft": "ابدأ بما سُمع",
   "parity-why.tiers": "المستوى {one} والمستوى {other}",
   "parity-why.same-tier": "المستوى نفسه {tier}",
   "parity-why.no-rank": "رتبة لم تُذكر أو ليست في جدول",

@@ -143,6 +143,7 @@ export default {
   "draft.heard": "سُمع {part}",
   "draft.not-marked": "لم يُعلَّم صوت بأنه الرسالة",
   "text.taking": "اقرأ هذا على المرسِل",
+  "text.confirmed": "أكّده المرسِل",
   "text.giving.relay": "قل هذا بحرفه",
   "text.giving.read-back": "الضابط يعيد هذا",
   "header.name": "الاسم",

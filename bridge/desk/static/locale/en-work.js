@@ -136,6 +136,7 @@ export default {
   "parity.note": "ranks: {reason}",
   "parity.warn": "RANKS: {reason}",
   "parity.unknown": "ranks not known: {reason}",
+  "act.begin-draft": "Begin with what was heard",
   "parity-why.tiers": "tier {one} and tier {other}",
   "parity-why.same-tier": "same tier {tier}",
   "parity-why.no-rank": "a rank is not stated or in no table",

@@ -143,6 +143,7 @@ export default {
   "draft.heard": "heard {part}",
   "draft.not-marked": "no audio marked as the message",
   "text.taking": "Read this aloud to the originator",
+  "text.confirmed": "Confirmed by the originator",
   "text.giving.relay": "Say exactly this",
   "text.giving.read-back": "The officer repeats this",
   "header.name": "Name",

@@ -136,6 +136,7 @@ export default {
   "parity.note": "درجه‌ها: {reason}",
   "parity.warn": "به درجه‌ها توجه کنید: {reason}",
   "parity.unknown": "درجه‌ها نامعلوم: {reason}",
+  "act.begin-draft": "با شنیده‌ها آغاز کنید",
   "parity-why.tiers": "ردهٔ {one} و ردهٔ {other}",
   "parity-why.same-tier": "همان رده {tier}",
   "parity-why.no-rank": "درجه گفته نشد یا در جدولی نیست",

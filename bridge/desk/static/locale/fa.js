@@ -143,6 +143,7 @@ export default {
   "draft.heard": "شنیده شده {part}",
   "draft.not-marked": "صدایی به نام پیام نشان نشده",
   "text.taking": "این را برای فرستنده بلند بخوانید",
+  "text.confirmed": "فرستنده تأیید کرد",
   "text.giving.relay": "عین همین را بگویید",
   "text.giving.read-back": "افسر این را بازمی‌خواند",
   "header.name": "نام",
