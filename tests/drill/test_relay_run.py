@@ -12,22 +12,21 @@ from tests.drill.runs import Run
 pytestmark = [pytest.mark.call, pytest.mark.long, pytest.mark.timeout(900)]
 
 
-def test_faithful_and_altered(drill: Callable[..., Run]) -> None:
-    """Said as sealed: acknowledged. A wrong number is found while it is said, a wrong read-back while it is read."""
+def test_what_is_changed_is_caught(drill: Callable[..., Run]) -> None:
+    """A wrong number is found while it is said, a wrong read-back while it is read; both end acknowledged."""
     run = drill()
-    told = play(run, "faithful", "number-changed", "wrong-read-back")
+    told = play(run, "number-changed", "wrong-read-back")
     for one in told.values():
         assert verdicts(one) == [("relay", True), ("read-back", True)]
         assert one["sheet"]["outcome"] == "ACKNOWLEDGED"
-    assert caught(told["faithful"]) == []
     for name, part in (("number-changed", "relay"), ("wrong-read-back", "read-back")):
         assert (part, True) in [(part, "1430" in sealed) for part, sealed in caught(told[name])]
-    assert [(a["contact"], a["outcome"]) for a in told["faithful"]["attempts"]] == [
+    assert [(a["contact"], a["outcome"]) for a in told["number-changed"]["attempts"]] == [
         ("watch", "no-answer"),
         ("deputy", "answered"),
     ]
     here, there = kinds(run, "us"), kinds(run, "ir")
-    assert here.count("MessageSealOrdered") == here.count("MessageReturnTaken") == 3
-    assert there.count("MessageSlipAccepted") == there.count("MessageAcknowledged") == 3
+    assert here.count("MessageSealOrdered") == here.count("MessageReturnTaken") == 2
+    assert there.count("MessageSlipAccepted") == there.count("MessageAcknowledged") == 2
     assert there.count("MessageCorrectedAloud") >= 2
     assert "MessageSlipAccepted" not in here and "MessageOpened" not in there
