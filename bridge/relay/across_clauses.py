@@ -13,7 +13,7 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.facts import Finding
 
-SENTENCE, BETWEEN, CLAUSE, OPPOSITE = 0.45, 1.0, 1.5, 0.4
+SENTENCE, BETWEEN, CLAUSE, OPPOSITE = 0.45, 0.8, 1.5, 0.4
 """Share of a sentence of which the other text has nothing; weight of words between two sentences and of words inside
 one, beyond which faithful translations seldom go; what the lonely words facing them take off."""
 RENDERED = 0.5
@@ -104,6 +104,8 @@ def _between(both: Layout) -> Sequence[Word]:
             if start and not last and words[start - 1].segment == words[end + 1].segment:
                 continue
             near = around | {word.segment for word in words[start : end + 2]}
+            if sum(not word.met and word.weight > 0 for word in words[start : end + 1]) < 2:
+                continue  # a word more is no clause
             facing = sum(word.weight for word in both.sealed if not word.met and word.segment in near)
             if weight - OPPOSITE * facing > best:
                 best, found = weight - OPPOSITE * facing, words[start : end + 1]

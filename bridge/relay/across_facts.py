@@ -186,10 +186,16 @@ _WITHOUT = frozenset(map(fold, ("without", "بدون", "دون", "بلا", "من
 
 def _belongs_to_verb(tokens: Sequence[Token], at: int, language: str) -> bool:
     """Persian negative concord: هیچ and the negated verb after it are one negation."""
-    if language != "fa" or not tokens[at].text.startswith(fold("هیچ")):
+    if language == "ar" and tokens[at].text in _EVER:
+        return any(token.tag == "neg" for token in tokens[max(0, at - _CONCORD) : at])
+    if language != "fa" or not tokens[at].text.startswith((fold("هیچ"), fold("هرگز"))):
         return False
     after = tokens[at + 1 : at + 1 + _CONCORD]
     return any("neg" in token.marks or token.text.startswith(fold("نیست")) for token in after)
+
+
+_EVER = frozenset(map(fold, ("قط", "أبدا", "أبداً", "البتة", "إطلاقا", "مطلقا", "أي من")))
+"""Arabic words that only stress the negative before them."""
 
 
 def _only(tokens: Sequence[Token], at: int) -> bool:
@@ -281,7 +287,8 @@ def _exchanged(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> li
     for scale in (_DEGREES, _TIMES):
         lost = [group for group in scale if group in ours and group not in theirs]
         made = [group for group in scale if group in theirs and group not in ours]
-        if lost and made:
+        sure = scale is _DEGREES or (lost and ours[lost[0]].least) or (made and theirs[made[0]].least)
+        if lost and made and sure:
             return [
                 Difference(lost[0], True, ours[lost[0]].places[-1]),
                 Difference(made[0], False, theirs[made[0]].places[-1]),

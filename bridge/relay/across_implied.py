@@ -43,7 +43,7 @@ def implied(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[s
     if token.text in _WANTS:
         yield "demand", False
     if language == "ar" and token.text in _UPON and not token.key.startswith("modal"):
-        if any(
+        if not (token.text in _ON and not _is_duty(tokens, at)) and any(
             near.text in _THAT and near.tag == "" and not near.key.startswith("cond")
             for near in tokens[at + 1 : at + 4]
         ):
@@ -63,6 +63,8 @@ def _is_duty(tokens: Sequence[Token], at: int) -> bool:
     if at + 2 >= len(tokens) or tokens[at + 1].is_figure:
         return False
     deed = tokens[at + 2]
+    if not (tokens[at + 1].text.startswith(fold("ال")) or {"us", "you"} & tokens[at + 1].marks):
+        return False
     return deed.text in _THAT or (deed.tag == "" and not deed.is_figure and deed.text.startswith((*_VERBS, fold("ا"))))
 
 

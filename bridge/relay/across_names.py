@@ -18,7 +18,7 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.concepts import is_listed_wide
 from bridge.relay.facts import Finding, is_number
-from bridge.relay.tables import DICTIONARY, TABLES, TITLES
+from bridge.relay.tables import DICTIONARY, TABLES, TITLES, UNSURE_NAMES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import distance, firm_sounds, may_be_one
@@ -30,7 +30,7 @@ def is_unknown(token: Token, language: str) -> bool:
         return False
     if is_number(token, language) or is_listed_wide(token, language):
         return False
-    if language == "fa" and (is_light_verb(token.text) or token.text.startswith(("می", "نمی"))):
+    if language == "fa" and (is_light_verb(token.text) or token.text.startswith(("می", "نمی")) or "neg" in token.marks):
         return False
     if language == "en":
         return not _is_english(token.text)
@@ -56,6 +56,8 @@ def name_differences(pair: Pair, both: Layout) -> list[Finding]:
     own, heard = Counter(t.key for _, t in ours), Counter(t.key for _, t in theirs)
     lost = [(at, t) for at, t in ours if own[t.key] and not heard[t.key] and not _sounds(t, pair.line)]
     made = [(at, t) for at, t in theirs if not own[t.key] and not _sounds(t, pair.sealed.tokens)]
+    if not (lost and made):
+        lost, made = ([(at, t) for at, t in side if t.text not in UNSURE_NAMES] for side in (lost, made))
     for at, _ in lost:
         other = made.pop(0)[0] if made else None
         place = (other, other + 1) if other is not None else None
@@ -193,7 +195,10 @@ def _alike_scripts(pair: Pair, both: Layout) -> list[Finding]:
             (
                 w
                 for w in facing
-                if titled or is_titled(pair.line, w.at, pair.heard.language) or _anchored(both, mine, w)
+                if titled
+                or is_titled(pair.line, w.at, pair.heard.language)
+                or _anchored(both, mine, w)
+                or len(ours) == 1
             ),
             None,
         )

@@ -1,4 +1,4 @@
-"""Contraries: a word of which the sealed text has the one and the heard text the other side (open and close).
+"""Contraries (open, close) and things of one kind (falcon, eagle): sealed was the one, and heard was the other.
 
 The table tells which words are contraries of which; a word that may also mean something else only excuses.
 """
@@ -20,13 +20,13 @@ from bridge.relay.tables import CONTRARIES, LANGUAGES, split
 from bridge.relay.tokens import Token
 
 _LONGEST = 3
-_REACH = 3
-"""Tokens within which a negative belongs to the word."""
+_REACH = {"en": (2, 0), "fa": (0, 2), "ar": (1, 0)}
+"""Tokens before and after a word in which a negative belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sense:
-    """One side of one pair of contraries."""
+    """One of several things of which one is never another."""
 
     pair: int
     side: int
@@ -107,7 +107,8 @@ def opposite_findings(pair: Pair, both: Layout) -> list[Finding]:
     for mine, other in _exchanged(ours, theirs):
         if mine in seen or not same_sentence(pair, both, mine, other):
             continue
-        if _is_denied(pair.sealed.tokens, mine) != _is_denied(pair.line, other):
+        ours_denied = _is_denied(pair.sealed.tokens, mine, pair.sealed.language)
+        if ours_denied != _is_denied(pair.line, other, pair.heard.language):
             continue
         seen.add(mine)
         found.append(pair.finding("substitution", (mine, mine + 1), (other, other + 1), certain=False))
@@ -122,19 +123,22 @@ def _exchanged(
 ) -> Iterator[tuple[int, int]]:
     """Sealed and heard tokens of pairs of which the one side was lost and the other made."""
     for (number, side), mine in ours.items():
-        said = theirs.get((number, 1 - side), _NONE)
         lost = len(theirs.get((number, side), _NONE).all)
-        made = len(ours.get((number, 1 - side), _NONE).all)
-        if len(mine.all) <= lost or len(said.all) <= made:
+        if len(mine.all) <= lost:
             continue
-        if len(mine.sure) > lost and len(said.all) > made:
-            yield from ((one, other) for one in mine.sure for other in said.all)
-        elif len(said.sure) > made:
-            yield from ((one, other) for one in mine.all for other in said.sure)
+        for (group, value), said in theirs.items():
+            made = len(ours.get((group, value), _NONE).all)
+            if group != number or value == side or len(said.all) <= made:
+                continue
+            if len(mine.sure) > lost:
+                yield from ((one, other) for one in mine.sure for other in said.all)
+            elif len(said.sure) > made:
+                yield from ((one, other) for one in mine.all for other in said.sure)
 
 
-def _is_denied(tokens: Sequence[Token], at: int) -> bool:
-    near = tokens[max(0, at - _REACH) : at + _REACH]
+def _is_denied(tokens: Sequence[Token], at: int, language: str) -> bool:
+    before, after = _REACH[language]
+    near = tokens[max(0, at - before) : at + 1 + after]
     return any(token.text in _NOT or token.key == "neg:not" or "neg" in token.marks for token in near)
 
 

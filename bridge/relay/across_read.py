@@ -30,6 +30,7 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
     tokens = days(tokens, language)
+    tokens = [_over(tokens, at, language) for at in range(len(tokens))]
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
         tokens = [_perhaps_if(tokens, at, text) for at in range(len(tokens))]
@@ -43,7 +44,17 @@ def _letter(tokens: Sequence[Token], at: int, language: str) -> Token:
     if token.tag or at == 0 or token.text not in ("n", "s", "e", "w"):
         return token
     before = tokens[at - 1]
-    return _put_right(token, f"dir:{token.text}") if before.is_figure or is_number(before, language) else token
+    said = before.is_figure or is_number(before, language) or before.text in TABLES[language].digit_homophones
+    return _put_right(token, f"dir:{token.text}") if said else token
+
+
+def _over(tokens: Sequence[Token], at: int, language: str) -> Token:
+    """Over is at least before a number only."""
+    token = tokens[at]
+    if language != "en" or token.text != "over" or token.tag != "quant":
+        return token
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return token if after is not None and (after.is_figure or is_number(after, language)) else _put_right(token, _LIGHT)
 
 
 def _perhaps_if(tokens: Sequence[Token], at: int, text: str) -> Token:

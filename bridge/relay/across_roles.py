@@ -97,7 +97,7 @@ _HAVING = frozenset(
 def _arabic(tokens: Sequence[Token]) -> list[Owned]:
     found: list[Owned] = []
     for at, token in enumerate(tokens):
-        if token.text in _HAVING:
+        if token.text in _HAVING or token.tag == "modal":
             continue
         if token.tag == "actor" and token.key in ("actor:us", "actor:you"):
             things = frozenset().union(*(_things(near, "ar") for near in tokens[max(0, at - _WINDOW) : at]))

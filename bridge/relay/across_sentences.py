@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.base.text import fold
@@ -69,6 +70,8 @@ def _is_mere_shape(pair: Pair, both: Layout, change: _Change) -> bool:
     """Whether the negative is only the form of a word (unharmed) of which the other text says nothing (safe)."""
     tokens, words, language = _side(pair, both, change)
     token = tokens[change.place]
+    if token.text == _OTHER_THAN and language == "ar" and any(word.at == change.place for word in words):
+        return True  # a phrase of the tables
     if token.text == _OTHER_THAN and language == "ar":
         adjective = next((word for word in words if word.at == change.place + 1), None)
         return adjective is not None and not adjective.met  # غير مقصود: an accident
@@ -123,15 +126,15 @@ def _in_all(pair: Pair, both: Layout) -> list[Finding]:
         pair.sealed.tokens, 0, len(pair.sealed.tokens), pair.sealed.language, pair.numbers.sealed_used
     )
     theirs, theirs_soft = _count(pair.line, 0, len(pair.line), pair.heard.language, pair.numbers.heard_used)
-    implied = _implying(pair.sealed.tokens, 0, len(pair.sealed.tokens), pair.sealed.language)
-    implied -= _implying(pair.line, 0, len(pair.line), pair.heard.language)
-    if ours.least > theirs.most + theirs_soft.most + max(0, -implied):
+    implied = _implying(pair.sealed.tokens, both.sealed, (0, len(pair.sealed.tokens)), pair.line, pair.sealed.language)
+    excused = _implying(pair.line, both.heard, (0, len(pair.line)), pair.sealed.tokens, pair.heard.language)
+    if ours.least > theirs.most + theirs_soft.most + excused:
         lost = _Change(pair.sealed.tokens[ours.places[-1]].sentence, -1, ours.places[-1], True, True)
         if _is_mere_shape(pair, both, lost):
             return []
         certain = denies(pair, both, lost)
         return [pair.finding("negation", (ours.places[-1], ours.places[-1] + 1), None, certain=certain)]
-    if theirs.least > ours.most + ours_soft.most + max(0, implied):
+    if theirs.least > ours.most + ours_soft.most + implied:
         made = _Change(0, 1, theirs.places[-1], True, True)
         if _is_mere_shape(pair, both, made):
             return []
@@ -164,25 +167,33 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
         narrow = 0, narrow[1]
     sure, _ = _count(pair.line, *narrow, pair.heard.language, pair.numbers.heard_used)
     said = wide.most + wide_soft.most - _named(both.heard, pair.heard.language, wide_start, wide_end)
-    implied = _implying(pair.sealed.tokens, ours[0], ours[-1] + 1, pair.sealed.language)
-    implied -= _implying(pair.line, wide_start, wide_end, pair.heard.language)
-    said += max(0, -implied)
+    implied = _implying(pair.sealed.tokens, both.sealed, (ours[0], ours[-1] + 1), pair.line, pair.sealed.language)
+    said += _implying(pair.line, both.heard, (wide_start, wide_end), pair.sealed.tokens, pair.heard.language)
     if mine.least > said:
         return [_Change(index, -1, mine.places[-1], True, True)]
-    if sure.least > mine.most + soft.most + max(0, implied):
+    if sure.least > mine.most + soft.most + implied:
         return [_Change(index, 1, sure.places[-1], True, True)]
     if mine.most and said <= 0:
         return [_Change(index, -1, mine.places[-1], False, True)]
-    if sure.most and not mine.most + soft.most + max(0, implied):
+    if sure.most and not mine.most + soft.most + implied:
         return [_Change(index, 1, sure.places[-1], False, True)]
     return []
 
 
-def _implying(tokens: tuple[Token, ...], start: int, end: int, language: str) -> int:
-    """How many words say what the other language may say with a negative."""
-    words = IMPLIED_NEGATIVE[language]
-    near = tokens[start:end]
-    return sum(1 for token in near if not words.isdisjoint((token.text, *token.text.split(" "), *token.forms)))
+def _implying(
+    tokens: Sequence[Token], words: Sequence[Word], place: tuple[int, int], others: Sequence[Token], language: str
+) -> int:
+    """How many words say what the other language may say, and here does not say otherwise, with a negative."""
+    known = IMPLIED_NEGATIVE[language]
+    partners = {word.at: word.partner for word in words if word.partner >= 0}
+    found = 0
+    for at in range(*place):
+        token = tokens[at]
+        if not known.isdisjoint((token.text, *token.text.split(" "), *token.forms)):
+            partner = partners.get(at, -1)
+            near = others[max(0, partner - 1) : partner + 3] if partner >= 0 else ()
+            found += partner < 0 or any(other.tag == "neg" or "neg" in other.marks for other in near)
+    return found
 
 
 def _named(words: list[Word], language: str, start: int, end: int) -> int:

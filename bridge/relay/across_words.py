@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bridge.base.text import fold
 from bridge.relay.across_facts import groups
 from bridge.relay.across_pair import Pair
-from bridge.relay.concepts import meanings, phrase_meanings, skeleton_ar
+from bridge.relay.concepts import is_phrase, meanings, phrase_meanings, skeleton_ar
 from bridge.relay.facts import is_number
 from bridge.relay.similar import WEAK
 from bridge.relay.tables import EVERYDAY, WIDE
@@ -119,6 +119,7 @@ def _face(ours: Sequence[Word], theirs: Sequence[Word]) -> None:
 def _words(tokens: Sequence[Token], language: str, used: set[int], numbers: dict[int, int]) -> list[Word]:
     found: list[Word] = []
     seen: set[int] = set()
+    inside = -1
     for at, token in enumerate(tokens):
         if at in numbers:
             if numbers[at] not in seen:
@@ -128,7 +129,10 @@ def _words(tokens: Sequence[Token], language: str, used: set[int], numbers: dict
         if at in used:
             continue
         phrase = phrase_meanings(tokens, at, language)
-        if phrase or _is_content(token, language):
+        if at != inside and (phrase or _is_content(token, language)):
+            if is_phrase(tokens, at, language) and at + 1 not in used and not tokens[at + 1].tag:
+                inside = at + 1
+                phrase |= meanings(tokens[inside], language)
             found.append(Word(at, token, phrase | meanings(token, language)))
         found.extend(Word(at, token, frozenset(), fact=group) for group, _ in groups(tokens, at, language))
     return found

@@ -165,6 +165,11 @@ def phrase_meanings(tokens: Sequence[Token], at: int, language: str) -> frozense
     return phrase_concepts(tokens, at, language)
 
 
+def is_phrase(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether the token and the next one stand in a table as one way to say something."""
+    return at + 1 < len(tokens) and f"{tokens[at].text} {tokens[at + 1].text}" in _WIDE[language]
+
+
 def is_listed_wide(token: Token, language: str) -> bool:
     """Whether a table or the glossary has the word in any plausible form."""
     wide = _WIDE[language]

@@ -129,11 +129,21 @@ def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
 _GLOSSARIES = ("glossary.toml", "glossary_wide.toml")
 _LEXICON = ("motion", "sea", "force", "medical", "nature", "talk", "people", "deeds", "qualities")
 """Files of rows of the same form by field, wider ones: every way to say nearly the same."""
-_NARROW = ("names",)
 WIDE = "wide "
 """Mark of the meanings of those files: words that share one only may be renderings of each other."""
 _FREELY = "~"
 """Mark of a row whose words translations add and leave out freely."""
+
+
+def _kinds() -> list[list[tuple[str, ...]]]:
+    text = resources.files("bridge.relay").joinpath("tables", "kinds.txt").read_text("utf-8")
+    found: list[list[tuple[str, ...]]] = []
+    for line in text.splitlines():
+        if line.startswith("##"):
+            found.append([])
+        elif line and not line.startswith("#"):
+            found[-1].append(tuple(line.split("|")))
+    return found
 
 
 def _rows() -> Iterable[tuple[str, str]]:
@@ -146,10 +156,10 @@ def _written_rows() -> Iterable[tuple[str, str]]:
     folder = resources.files("bridge.relay").joinpath("tables")
     for name in _GLOSSARIES:
         yield from (("", row) for row in _words(tomllib.loads(folder.joinpath(name).read_text("utf-8"))["rows"]))
-    for name in (*_LEXICON, *_NARROW):
+    for name in _LEXICON:
         lines = folder.joinpath("lexicon", f"{name}.txt").read_text("utf-8").splitlines()
-        mark = "" if name in _NARROW else WIDE
-        yield from ((mark, line) for line in lines if "|" in line and not line.startswith("#"))
+        yield from ((WIDE, line) for line in lines if "|" in line and not line.startswith("#"))
+    yield from (("", "|".join(ways).replace("?", "")) for kind in _kinds() for ways in kind)
 
 
 def _glossary(language: str) -> Mapping[str, frozenset[str]]:
@@ -233,7 +243,7 @@ def _dictionary() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-def _contraries() -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _contraries() -> Iterable[tuple[tuple[str, ...], ...]]:
     text = resources.files("bridge.relay").joinpath("tables", "contraries.txt").read_text("utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -241,8 +251,11 @@ def _contraries() -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
             yield tuple(one.split("|")), tuple(other.split("|"))
 
 
-CONTRARIES = tuple(_contraries())
-"""Pairs of contraries, each side as its ways to say it in English, Persian and Arabic, parted by commas."""
+CONTRARIES = (*_contraries(), *(tuple(kind) for kind in _kinds()))
+"""Things of which one is never another: contraries, and kinds; each with its ways to say it in English, Persian and
+Arabic, parted by commas."""
+UNSURE_NAMES = frozenset(fold(word) for line in _words(_SHARED["unsure_names"]) for word in line.split())
+"""Names that are ordinary words as well."""
 IMPLIED_NEGATIVE: Mapping[str, frozenset[str]] = {
     language: frozenset(fold(word) for line in _words(lines) for word in line.split())
     for language, lines in _table(_SHARED["implied_negative"]).items()
