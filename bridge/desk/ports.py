@@ -69,6 +69,12 @@ class Ports:
     """Writes down what concerns no message; durable once resolved with `done`."""
     sound: Callable[[str], Sound | None]
     """The recording of a leg; None for one that is not known. Any thread may call it."""
+    recorded: Callable[[str], Fields | None] = lambda subject: None
+    """The section of a message as the record holds it, for one that is on the page no more. Any thread may call it.
+
+    Raises:
+        Theirs: with `code`; the record is still being read.
+    """
 
 
 class RefusalError(Theirs):

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
+from bridge.base.errors import Theirs
 from bridge.base.wire import Value
 from bridge.desk.ports import Ports, RefusalError, body_of, read_whole, session_of
 from bridge.desk.sheet_print import STYLESHEET, printable, stylesheet
@@ -36,12 +37,21 @@ def slip_text(ports: Ports, subject: str) -> str:
     Raises:
         RefusalError: none is to be carried.
     """
-    section = ports.feed.value(f"message/{subject}")
+    section = ports.feed.value(f"message/{subject}") or _recorded(ports, subject)
     if isinstance(section, dict):
         wanted = section["sealed"] if section["half"] == "taking" else section["return_slip"]
         if isinstance(wanted, dict):
             return str(wanted["slip"])
     raise RefusalError("no-such-thing", "no slip of this message is to be carried")
+
+
+def _recorded(ports: Ports, subject: str) -> Value:
+    """Messages that ended long ago are on the page no more; their slips are read and printed like any other."""
+    try:
+        found = ports.recorded(subject)
+    except Theirs as error:
+        raise RefusalError(error.code, str(error)) from error
+    return None if found is None else dict(found)
 
 
 def make_slips(ports: Ports) -> APIRouter:

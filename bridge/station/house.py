@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -111,7 +112,15 @@ def house(
         length=lambda leg: length(following, leg),
     )
     try:
-        ports = Ports(following.feed, clock, following.submit, following.command, following.note, following.sound)
+        ports = Ports(
+            following.feed,
+            clock,
+            following.submit,
+            following.command,
+            following.note,
+            following.sound,
+            partial(recorded, archive),
+        )
 
         async def note(kind: str, fields: Fields) -> None:
             await asyncio.wrap_future(following.note(kind, fields))
@@ -134,6 +143,17 @@ def house(
     finally:
         archive.close()
         accounts.close()
+
+
+def recorded(archive: Archive, subject: str) -> Fields | None:
+    """The section of a message as the record holds it; None for one that it does not know.
+
+    Raises:
+        BehindError: the record is still being read.
+    """
+    found = archive.message(subject)
+    section = None if found is None else found["message"]
+    return section if isinstance(section, dict) else None
 
 
 def _why_not(page: Page) -> str:

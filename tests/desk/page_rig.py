@@ -43,6 +43,7 @@ class Station:
     noted: list[tuple[str, Fields]] = field(default_factory=list)
     sounds: dict[str, Sound] = field(default_factory=dict)
     is_full: bool = False
+    recorded: Callable[[str], Fields | None] = lambda subject: None
 
     def act(self, line: bytes) -> Future[Answer]:
         self.acts.append(json.loads(line))
@@ -62,7 +63,7 @@ class Station:
         return found
 
     def ports(self) -> Ports:
-        return Ports(self.feed, self.clock, self.act, self.command, self.note, self.sounds.get)
+        return Ports(self.feed, self.clock, self.act, self.command, self.note, self.sounds.get, self.recorded)
 
     def client(self, session: Session | None = OPERATOR) -> TestClient:
         title = Title("Test", "us", "Side us", False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,10 @@ import segno
 
 from bridge.base.wire import Value
 from bridge.relay.slip import render
+from bridge.station import house
 from tests.desk.page_rig import Station, post
+from tests.desk.review_rig import one_of_each, written
+from tests.page import scenes
 from tests.relay.relay_samples import TEXTS, message
 
 
@@ -35,6 +40,24 @@ def test_no_slip_yet(section: Any) -> None:
     station = Station()
     station.feed.put({"message/taking/1": section})
     assert station.client().get("/api/slip/taking/1").status_code == 404
+
+
+def test_a_slip_of_long_ago(tmp_path: Path) -> None:
+    """A message that is on the page no more: its slip is read and printed from the record; an unknown one is none."""
+    record = written(tmp_path)
+    one_of_each(record, "fa")
+    record.flush()
+    station = Station()
+    station.recorded = partial(house.recorded, record.archive)
+    client = station.client()
+    while (answer := client.get("/api/slip/taking/1")).status_code == 503:
+        assert answer.json()["code"] == "catching-up"
+    assert answer.status_code == 200 and scenes.TEXTS["fa"].split()[0] in answer.text
+    page = client.get("/api/slip/taking/1/page")
+    assert page.status_code == 200 and 'class="slip"' in page.text
+    assert client.get("/api/slip/taking/1/symbols/1").headers["content-type"] == "image/svg+xml"
+    assert client.get("/api/slip/taking/2").status_code == 404
+    record.close()
 
 
 @pytest.mark.parametrize("language", sorted(TEXTS))
