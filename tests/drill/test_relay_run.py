@@ -22,7 +22,7 @@ def test_what_is_changed_is_caught(drill: Callable[..., Run]) -> None:
     for name, part in (("number-changed", "relay"), ("wrong-read-back", "read-back")):
         assert (part, True) in [(part, "1430" in sealed) for part, sealed in caught(told[name])]
     assert [(a["contact"], a["outcome"]) for a in told["number-changed"]["attempts"]] == [
-        ("watch", "no-answer"),
+        ("watch", "busy"),
         ("deputy", "answered"),
     ]
     here, there = kinds(run, "us"), kinds(run, "ir")
