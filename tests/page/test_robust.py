@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,34 @@ def test_focus_caret_and_selection_live_through_changes(opened: Opening) -> None
     caret = "[document.activeElement.id, document.activeElement.selectionStart, document.activeElement.selectionEnd]"
     assert seen.page.evaluate(caret) == ["header-authority", 2, 5]
     assert seen.page.input_value("#header-authority") == "CENTCOM J3"
+
+
+def test_the_last_of_quick_changes_counts(opened: Opening) -> None:
+    """One act after the other for each field, whatever the station takes for each; what was passed over is not sent."""
+    seen = opened("en", "drafting")
+    under_way, most = [0], [0]
+
+    def answer(_: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        time.sleep(0.3)
+        under_way[0] -= 1
+        return 200, {"result": "done", "seq": 1}
+
+    seen.fake.answer = answer
+    seen.page.evaluate(
+        """() => {
+          const field = document.getElementById('header-rank');
+          for (const worth of ['OF-1', 'OF-2', 'OF-3']) {
+            field.value = worth;
+            field.dispatchEvent(new Event('change'));
+          }
+        }"""
+    )
+    await_posts(seen, 2)
+    seen.until("() => import('/static/base/net.js').then(one => !one.isInTurn('taking/1 rank'))")
+    assert [one["fields"]["value"] for one in seen.fake.acts("HeaderStated")] == ["OF-1", "OF-3"]
+    assert most == [1]
 
 
 def test_a_browser_without_microphone_says_so(opened: Opening) -> None:

@@ -117,6 +117,30 @@ export function post(path, body) {
   return sending.promise;
 }
 
+/** What is sent now and what is to be sent after it. @type {Map<string, {next: (() => Promise<unknown>) | null}>} */
+const turns = new Map();
+
+/** One after the other for each name, so that the last one counts; of those that wait only the newest is sent. @param {string} name @param {() => Promise<unknown>} run */
+export async function inTurn(name, run) {
+  const turn = turns.get(name);
+  if (turn) {
+    turn.next = run;
+    return;
+  }
+  const mine = { next: /** @type {(() => Promise<unknown>) | null} */ (run) };
+  turns.set(name, mine);
+  for (let now = mine.next; now; now = mine.next) {
+    mine.next = null;
+    await now();
+  }
+  turns.delete(name);
+}
+
+/** @param {string} name */
+export function isInTurn(name) {
+  return turns.has(name);
+}
+
 /** @param {string} act @param {string} subject @param {Record<string, unknown>} [fields] */
 export function act(act, subject, fields = {}) {
   return post("/api/acts", { act, subject, fields });

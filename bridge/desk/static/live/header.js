@@ -4,7 +4,7 @@
 
 import { direction, made, set } from "../base/dom.js";
 import { name, tell } from "../base/locale.js";
-import { act } from "../base/net.js";
+import { act, inTurn, isInTurn } from "../base/net.js";
 import { inHand, takes } from "./hand.js";
 
 /** @typedef {import("../base/types.js").Message} Message */
@@ -58,10 +58,15 @@ export class Header {
   send(id) {
     const message = inHand();
     const worth = this.fields[id]?.value.trim() ?? "";
-    if (!message || worth === this.worthOf(message, id)) return;
-    if (id === "precedence") void act("PrecedenceStated", message.subject, { precedence: worth });
-    else if (id === "identity") void act("IdentityChecked", message.subject, { identity: worth });
-    else void act("HeaderStated", message.subject, { field: id, value: worth || (id === "coded" ? "NONE" : "NOT STATED") });
+    if (!message) return;
+    const subject = message.subject;
+    const turn = `${subject} ${id}`;
+    if (!isInTurn(turn) && worth === this.worthOf(message, id)) return;
+    void inTurn(turn, () => {
+      if (id === "precedence") return act("PrecedenceStated", subject, { precedence: worth });
+      if (id === "identity") return act("IdentityChecked", subject, { identity: worth });
+      return act("HeaderStated", subject, { field: id, value: worth || (id === "coded" ? "NONE" : "NOT STATED") });
+    });
   }
 
   /** @param {Message} message @param {string} id */
@@ -81,7 +86,8 @@ export class Header {
       const asked = id === "precedence" ? "PrecedenceStated" : id === "identity" ? "IdentityChecked" : "HeaderStated";
       field.disabled = !takes(message, asked);
       // What is being typed is the operator's; the rest is the station's.
-      if (field.value !== worth && (is_other || document.activeElement !== field)) field.value = worth;
+      const is_ours = document.activeElement === field || isInTurn(`${message.subject} ${id}`);
+      if (field.value !== worth && (is_other || !is_ours)) field.value = worth;
       if (TYPED.includes(id)) set(field, "dir", worth ? "auto" : direction(message.language));
     }
   }

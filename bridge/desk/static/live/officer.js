@@ -97,7 +97,7 @@ export class Officer {
     const found = [];
     const attempts = message.attempts ?? [];
     for (const one of attempts.slice(-4)) {
-      found.push(made("span", { class: "fact" }, contactName(one.contact), " ", tell(made("span", {}), `outcome.${one.outcome}`)));
+      found.push(made("span", { class: "fact" }, contactName(one.contact), ": ", tell(made("span", {}), `outcome.${one.outcome}`)));
     }
     if (message.person) found.push(tell(made("span", { class: "fact" }), "officer.named", { name: message.person.name, role: message.person.role }));
     if (message.parity) {

@@ -2,7 +2,7 @@
 // page nor a desk that dies takes it along; it counts only as long as the station's own worth is the one it was typed over.
 // @ts-check
 
-import { duty } from "../base/net.js";
+import { duty, inTurn } from "../base/net.js";
 import { section } from "../base/store.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
@@ -44,7 +44,7 @@ function send(field, { about, over }) {
   const value = worthOf(field);
   long.delete(`${about} ${field.id}`);
   if (value.length > LONGEST) long.set(`${about} ${field.id}`, { value, over });
-  else void duty("FieldTyped", { subject: about, field: field.id, value, over });
+  else void inTurn(`${about} ${field.id}`, () => duty("FieldTyped", { subject: about, field: field.id, value, over }));
 }
 
 /** @param {Field} field */
