@@ -17,7 +17,8 @@ from tests.page.real.seat import LIMIT_S, Seat
 SENTENCES = ("away", "patrol")
 LIFT_S = 0.5
 OFFICER = ("Deputy chief of watch", "Watch")
-SYMBOLS = "[...document.querySelectorAll('.symbols img')].some(one => one.complete && one.naturalWidth > 0)"
+SYMBOLS = """(all => all.length > 0 && all.every(one => one.complete && one.naturalWidth > 0))(
+  [...document.querySelectorAll('.symbols img')])"""
 CHECKING = ("Edited", "SpanMarked", "next-slot", "SlotHeard", "play-missing")
 
 
