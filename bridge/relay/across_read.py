@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bridge.base.text import fold
 from bridge.relay.across_days import days
+from bridge.relay.across_spans import spans_of_time
 from bridge.relay.facts import is_number
 from bridge.relay.tables import OVERRIDES, TABLES, Phrase
 from bridge.relay.tokens import Text, Token, read
@@ -29,7 +30,7 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     keys = _KEYS.get(language, {})
     tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
-    tokens = days(tokens, language)
+    tokens = spans_of_time(days(tokens, language), language)
     tokens = [_over(tokens, at, language) for at in range(len(tokens))]
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]

@@ -238,6 +238,13 @@ DAYS: Mapping[str, Mapping[str, str]] = {
 """Phrases for a day named from the present, to that day."""
 
 
+SPANS: Mapping[str, Mapping[str, str]] = {
+    language: {fold(word): said for said, words in _table(rows).items() for word in _words(words)}
+    for language, rows in _table(_SHARED["spans"]).items()
+}
+"""Ways to say a span of time without a figure, to figure and unit."""
+
+
 def _dictionary() -> frozenset[str]:
     text = resources.files("bridge.relay").joinpath("tables", "en", "dictionary.txt").read_text("utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

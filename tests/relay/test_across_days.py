@@ -44,3 +44,33 @@ def test_a_free_rendering_raises_nothing(ours: str, theirs: str, sealed: str, he
 def test_another_day_and_a_lost_negative_are_raised(ours: str, theirs: str, sealed: str, heard: str) -> None:
     """What excuses a rendering excuses no other day and no dropped negative."""
     assert compare(sealed, heard, ours, theirs).verdict is not Verdict.EQUIVALENT
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard", "verdict"),
+    [
+        (
+            "en",
+            "ar",
+            "The convoy halts for 30 minutes near the bridge.",
+            "تتوقف القافلة نصف ساعة قرب الجسر",
+            "equivalent",
+        ),
+        ("en", "ar", "The convoy halts for 45 minutes near the bridge.", "تتوقف القافلة نصف ساعة قرب الجسر", "altered"),
+        ("fa", "en", "کاروان نیم ساعت توقف می‌کند.", "the convoy halts for thirty minutes", "equivalent"),
+        (
+            "en",
+            "fa",
+            "Call us again in three quarters of an hour.",
+            "سه ربع ساعت دیگر دوباره تماس بگیرید",
+            "equivalent",
+        ),
+        ("en", "ar", "The flight lasts two and a half hours.", "تستغرق الرحلة ساعتين ونصف", "equivalent"),
+        ("en", "fa", "Please open the gate of the camp.", "لطفا دروازه اردوگاه را ببندید", "check"),
+        ("en", "ar", "Falcon has left the harbour.", "غادر النسر الميناء", "check"),
+        ("fa", "en", "ما بویه‌ای نینداخته‌ایم.", "we have not dropped a buoy", "equivalent"),
+    ],
+)
+def test_spans_contraries_and_kinds(ours: str, theirs: str, sealed: str, heard: str, verdict: str) -> None:
+    """A span of time in any form; a contrary and another thing of the kind are asked about."""
+    assert compare(sealed, heard, ours, theirs).verdict is Verdict(verdict)
