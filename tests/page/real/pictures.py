@@ -47,8 +47,9 @@ def index(folder: Path) -> None:
     lines = [
         "# A relay, step by step",
         "",
-        "Two stations in an exercise, real calls, real recognisers, operators with a keyboard. The first station takes",
-        "the message, the second one gives it; made by `make screenshots`.",
+        "Two stations in an exercise, real calls and recognisers, operators with a keyboard; synthetic voices speak",
+        "English on both lines. The first station takes the message, the second one gives it. The host's clock is not",
+        "synchronised, and its recognisers may fall behind: the page says both. Made by `make screenshots`.",
     ]
     for picture in sorted(folder.glob("en-*.png")):
         step = picture.stem.removeprefix("en-")
