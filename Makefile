@@ -70,7 +70,7 @@ test: $(STAMPS)/packages $(STAMPS)/tools lint
 	$(BIN)/pytest -m "not pure and not alone" $(SIDE_BY_SIDE)
 	$(BIN)/pytest -m alone
 
-BENCHES ?= connect latency pagevoice captions captionsdom delays words compare drills
+BENCHES ?= connect latency pagevoice captions captionsdom pageload delays words compare drills
 SOAKS ?= soak
 # Each is `python -m bench.NAME` and exits with 1 where a limit is missed; the others still run.
 run-each = failed=0; for name in $(1); do echo "== $$name"; $(BIN)/python -m bench.$$name || failed=1; done; exit $$failed
