@@ -183,6 +183,8 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
         place = (one.place, one.place + 1)
         certain = any(
             other.is_lost != one.is_lost
+            and one.sure
+            and other.sure
             and across_facts.KINDS[other.group] == kind
             and same_sentence(pair, both, *((one.place, other.place) if one.is_lost else (other.place, one.place)))
             for other in differing

@@ -235,6 +235,8 @@ class Difference:
     """Said in the sealed text and not in the heard one."""
     place: int
     """Token in the text that has it."""
+    sure: bool = True
+    """False: the word may carry the fact and may not."""
 
 
 def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> list[Difference]:
@@ -287,11 +289,11 @@ def _exchanged(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> li
     for scale in (_DEGREES, _TIMES):
         lost = [group for group in scale if group in ours and group not in theirs]
         made = [group for group in scale if group in theirs and group not in ours]
-        sure = scale is _DEGREES or (lost and ours[lost[0]].least) or (made and theirs[made[0]].least)
+        sure = (lost and ours[lost[0]].least) or (made and theirs[made[0]].least)
         if lost and made and sure:
             return [
-                Difference(lost[0], True, ours[lost[0]].places[-1]),
-                Difference(made[0], False, theirs[made[0]].places[-1]),
+                Difference(lost[0], True, ours[lost[0]].places[-1], ours[lost[0]].least > 0),
+                Difference(made[0], False, theirs[made[0]].places[-1], theirs[made[0]].least > 0),
             ]
     return []
 
