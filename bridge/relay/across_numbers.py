@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bridge.relay.facts import is_number
+from bridge.relay.idioms import with_idioms
 from bridge.relay.numerals import Span, canonical, letter_spans, spans
 from bridge.relay.tokens import Token
 
@@ -40,7 +41,7 @@ def match_numbers(
     sealed: Sequence[Token], heard: Sequence[Token], sealed_language: str, heard_language: str
 ) -> NumberMatch:
     result = NumberMatch()
-    theirs = spans(heard, heard_language)
+    theirs = with_idioms(heard, spans(heard, heard_language), heard_language)
     _match_codes(result, sealed, heard, heard_language)
     ours = list(_sealed_numbers(sealed, sealed_language, result))
     for figures in (True, False):
@@ -53,7 +54,9 @@ def match_numbers(
         place
         for place in _extra(result, heard, heard_language, theirs)
         if (heard_language == "ar" and place[1] in result.heard_used)  # one and ninety
-        or not _said_by_homophone(result, place, spans(sealed, sealed_language), theirs)
+        or not _said_by_homophone(
+            result, place, with_idioms(sealed, spans(sealed, sealed_language), sealed_language), theirs
+        )
     ]
     return result
 
@@ -67,10 +70,11 @@ def _said_by_homophone(
     """Whether a sealed word that also means something else says the number: Persian نه is nine and no."""
     values = {canonical(span.value) for span in theirs[place[0]] if span.end == place[1]}
     for at, read in ours.items():
-        one = next((span for span in read if span.end == at + 1 and canonical(span.value) in values), None)
+        alone = (span for span in read if span.end == at + 1 or span.is_clock)
+        one = next((span for span in alone if canonical(span.value) in values), None)
         if one is not None and at not in result.sealed_used:
-            result.pairs.append(((at, at + 1), place))
-            result.sealed_used.add(at)
+            result.pairs.append(((at, one.end), place))
+            result.sealed_used.update(range(at, one.end))
             result.heard_used.update(range(*place))
             return True
     return False
@@ -130,7 +134,7 @@ def _place(
         for span in read:
             if canonical(span.value) not in wanted or result.heard_used & set(range(at, span.end)):
                 continue
-            if any(token.text in _WORDS_FIRST for token in heard[at : span.end]):
+            if not span.is_clock and any(token.text in _WORDS_FIRST for token in heard[at : span.end]):
                 continue
             stop = span.end
             if span.is_clock and stop < len(heard) and heard[stop].key == "unit:min":

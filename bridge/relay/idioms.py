@@ -138,11 +138,12 @@ def _scaled(line: _Line, at: int, value: str, language: str) -> Iterator[Span]:
 
 def _clock(line: _Line, start: int, numbers: Mapping[int, tuple[Span, ...]], known: _Idioms) -> Iterator[Span]:
     for end, hour, minute, is_idiom in _times(line, start, numbers, known):
-        if is_idiom:
+        mornings, evenings = list(line.ends(end, known.am)), list(line.ends(end, known.pm))
+        if is_idiom and not mornings and not evenings:  # half past six in the evening is no 0630
             yield Span(end, f"{hour:02d}{minute:02d}", is_clock=True)
-        for last in line.ends(end, known.am):
+        for last in mornings:
             yield Span(last, f"{hour % _NOON:02d}{minute:02d}", is_clock=True)
-        for last in line.ends(end, known.pm):
+        for last in evenings:
             yield Span(last, f"{hour % _NOON + _NOON if hour <= _NOON else hour:02d}{minute:02d}", is_clock=True)
 
 

@@ -74,3 +74,35 @@ def test_another_day_and_a_lost_negative_are_raised(ours: str, theirs: str, seal
 def test_spans_contraries_and_kinds(ours: str, theirs: str, sealed: str, heard: str, verdict: str) -> None:
     """A span of time in any form; a contrary and another thing of the kind are asked about."""
     assert compare(sealed, heard, ours, theirs).verdict is Verdict(verdict)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard", "verdict"),
+    [
+        ("en", "ar", "The boats arrive at 1830Z.", "تصل القوارب في السادسة والنصف مساءً بتوقيت زولو", "equivalent"),
+        ("en", "ar", "The boats arrive at 0630Z.", "تصل القوارب في السادسة والنصف مساءً بتوقيت زولو", "altered"),
+        ("en", "ar", "The boats arrive at 1830Z.", "تصل القوارب الساعة السابعة والنصف مساءً بتوقيت زولو", "altered"),
+        ("en", "fa", "The boats arrive at 1430Z.", "قایق‌ها ساعت دو و نیم بعد از ظهر به وقت زولو می‌رسند", "equivalent"),
+        ("en", "fa", "The boats arrive at 1430Z.", "قایق‌ها ساعت دو و ربع بعد از ظهر به وقت زولو می‌رسند", "altered"),
+        (
+            "fa",
+            "en",
+            "قایق‌ها ساعت 0545Z می‌رسند.",
+            "the boats arrive at a quarter to six in the morning zulu",
+            "equivalent",
+        ),
+        (
+            "fa",
+            "en",
+            "قایق‌ها ساعت 0545Z می‌رسند.",
+            "the boats arrive at quarter past six in the morning zulu",
+            "altered",
+        ),
+        ("ar", "en", "تصل القوارب الساعة 1830Z.", "the boats arrive at half past six in the morning zulu", "altered"),
+        ("en", "en", "Arrive at 1830Z.", "arrive at half past six in the evening zulu", "equivalent"),
+        ("en", "en", "Arrive at 0630Z.", "arrive at half past six in the evening zulu", "altered"),
+    ],
+)
+def test_a_clock_as_people_say_it(ours: str, theirs: str, sealed: str, heard: str, verdict: str) -> None:
+    """Half past six in the evening is 1830 in any language, and never 0630."""
+    assert compare(sealed, heard, ours, theirs).verdict is Verdict(verdict)
