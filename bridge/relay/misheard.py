@@ -204,7 +204,19 @@ def _carries_against(finding: Finding) -> bool:
 def is_same_value(one: str, other: str) -> bool:
     """Whether two recognisers heard the same, figures or words: "six twenty five" and 6-25."""
     first, second = _value(one), _value(other)
-    return first == second or bool(_readings(one) & _readings(other))
+    if first == second or _readings(one) & _readings(other):
+        return True
+    (number, unit), (rival, its_unit) = _measured(one), _measured(other)
+    return bool(unit) and unit == its_unit and bool(_readings(number) & _readings(rival))
+
+
+def _measured(text: str) -> tuple[str, str]:
+    """A number and the unit behind it: "1630 hours"; no unit where none ends the text."""
+    words = text.split()
+    tokens = read(words[-1], LANGUAGE).tokens if len(words) > 1 else []
+    if len(tokens) != 1 or tokens[0].tag != "unit":
+        return text, ""
+    return " ".join(words[:-1]), tokens[0].key
 
 
 def is_same_addition(one: Finding, other: Finding) -> bool:

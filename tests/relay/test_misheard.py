@@ -97,6 +97,14 @@ def test_a_number_that_both_misheard_is_doubtful(sealed: str, heard: str, other:
     assert fuse(sealed, [heard, other], "en", "en").verdict is Verdict.CHECK
 
 
+def test_a_time_that_both_heard_changed_is_altered() -> None:
+    """One writes figures and the other words, and both write hours behind."""
+    sealed, figures = "They arrive at 1430 hours today.", "they arrive at 1630 hours today"
+    words = "they arrive at one six three zero hours today"
+    assert fuse(sealed, [figures, words], "en", "en").verdict is Verdict.ALTERED
+    assert fuse(sealed, [figures, words.replace("hours", "miles")], "en", "en").verdict is Verdict.CHECK
+
+
 @pytest.mark.parametrize(
     ("sealed", "heard"),
     [
