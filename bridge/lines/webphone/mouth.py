@@ -12,7 +12,7 @@ from collections import deque
 import numpy as np
 
 from bridge.base.audio import FULL_SCALE
-from bridge.base.voice import FRAME_BYTES, FRAME_SAMPLES, RATE_HZ, SILENCE
+from bridge.base.voice import FRAME_SAMPLES, SILENCE
 
 TARGET_FRAMES = 2
 TARGET_LIMIT_FRAMES = 6
@@ -25,7 +25,6 @@ CALM_FRAMES = 250
 MUTED_DBFS = -66.0
 """Level of the noise of a muted telephone. Above what a recording's health takes for a dead track (-75 dBFS), below
 what anybody hears; digital silence is kept for a page that is lost, where the alarm is right."""
-_NOISE_S = 8
 
 
 class Queue:
@@ -97,8 +96,6 @@ class Mouth:
         self.is_open = False
         """There is a call and a page."""
         self._random = np.random.default_rng()
-        noise = self._random.normal(0.0, FULL_SCALE * 10 ** (MUTED_DBFS / 20), _NOISE_S * RATE_HZ)
-        self._noise = np.rint(noise).astype("<i2").tobytes()
 
     def put(self, frame: bytes) -> None:
         """A frame of the page; thrown away while nobody may hear it."""
@@ -113,6 +110,6 @@ class Mouth:
         return self.queue.take() or SILENCE
 
     def _some_noise(self) -> bytes:
-        # Another place each time: a noise that came back exactly would rightly be taken for a stuck device.
-        at = 2 * int(self._random.integers(_NOISE_S * RATE_HZ - FRAME_SAMPLES))
-        return self._noise[at : at + FRAME_BYTES]
+        # Made anew each time: a noise that came back exactly would rightly be taken for a stuck device.
+        noise = self._random.normal(0.0, FULL_SCALE * 10 ** (MUTED_DBFS / 20), FRAME_SAMPLES)
+        return np.rint(noise).astype("<i2").tobytes()
