@@ -6,12 +6,13 @@ sentence round (negation, modality, condition, hedge).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bridge.relay.facts import is_number, number_kind
 from bridge.relay.numerals import Span, spans
-from bridge.relay.tables import LANGUAGES
+from bridge.relay.tables import LANGUAGES, TABLES
 from bridge.relay.tokens import Text, Token, read
 
 _WORDS = {
@@ -32,6 +33,9 @@ _LENGTHS = frozenset(f"unit:{unit}" for unit in ("nm", "mile", "km", "m", "ft", 
 _SPANS_OF_TIME = frozenset(f"unit:{unit}" for unit in ("hour", "min", "sec", "day", "week", "month", "year"))
 DTG_DIGITS = 6
 """Day, hour and minute of a date-time group: 231435Z."""
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]|2400")
+"""Hour and minute as they are written together: 1430."""
+_OF_THE_HOUR = frozenset(("unit:min", "quant:half", "quant:quarter"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def _found(text: Text) -> Iterator[tuple[str, int, int]]:
         if token.is_code and not token.tag and at + 1 < len(tokens) and tokens[at + 1].is_figure:
             yield "call-sign", token.char[0], tokens[at + 1].char[1]
             at += 2
-        elif is_number(token, text.language) and at in numbers:
+        elif at in numbers and _begins_number(text, at, numbers[at]):
             kind, end = _number(text, at, numbers[at])
             yield kind, token.char[0], tokens[end - 1].char[1]
             at = end
@@ -89,12 +93,24 @@ def _word(token: Token) -> str:
     return "" if token.key in _QUIET else _WORDS.get(token.tag, "")
 
 
+def _begins_number(text: Text, at: int, read_as: Sequence[Span]) -> bool:
+    """By itself, or as the "one" of "one four three zero"; the "to" of "to four" is no digit."""
+    token = text.tokens[at]
+    if is_number(token, text.language):
+        return True
+    if token.tag or token.text in TABLES[text.language].digit_homophones:
+        return False
+    return max(span.end for span in read_as) > at + 1 and is_number(text.tokens[at + 1], text.language)
+
+
 def _number(text: Text, at: int, read_as: Sequence[Span]) -> tuple[str, int]:
     """Kind of the number at `at` and the token after its unit, zone or direction."""
     tokens = text.tokens
     end = at + 1 if tokens[at].is_figure else max(span.end for span in read_as)
     kind = number_kind(text, at, end)
     after = tokens[end] if end < len(tokens) else None
+    if kind == "number" and _follows_hour(tokens, at):
+        return "time", end + (after is not None and after.key in _OF_THE_HOUR)
     if after is None:
         return kind, end
     if after.tag == "zone":
@@ -103,9 +119,18 @@ def _number(text: Text, at: int, read_as: Sequence[Span]) -> tuple[str, int]:
         return "date", end + 1
     if after.key in ("unit:deg", "unit:min") and kind == "position":
         return kind, _position_end(tokens, end)
+    if after.key == "unit:hour" and any(span.end == end and _CLOCK.fullmatch(span.value) for span in read_as):
+        return "time", end + 1
     if after.tag == "unit":
         return _measure(after.key), end + 1
     return kind, end
+
+
+def _follows_hour(tokens: Sequence[Token], at: int) -> bool:
+    """The hour's word stands before it and has no number of its own: ساعت ۱۴۳۰."""
+    if not at or tokens[at - 1].key != "unit:hour":
+        return False
+    return at < 2 or not tokens[at - 2].is_figure
 
 
 def _measure(unit: str) -> str:

@@ -40,6 +40,13 @@ pytestmark = pytest.mark.pure
         ("en", "Turn 90 degrees, about 30 kg, channel 7", [("bearing", "90 degrees"), ("hedge", "about"),
          ("number", "30 kg"), ("number", "7")]),
         ("fa", "شلیک نخواهیم کرد.", [("negation", "نخواهیم")]),
+        ("en", "At 1430 hours for 48 hours", [("time", "1430 hours"), ("duration", "48 hours")]),
+        ("en", "At one four three zero hours", [("time", "one four three zero hours")]),
+        ("en", "One vessel to four men", [("number", "four")]),
+        ("ar", "الساعة الرابعة عشرة والنصف، 48 ساعة 12 سفينة",
+         [("time", "الرابعة عشرة والنصف"), ("duration", "48 ساعة"), ("number", "12")]),
+        ("fa", "ساعت ۱۴۳۰ تا ساعت پانزده و سی دقیقه",
+         [("time", "۱۴۳۰"), ("condition", "تا"), ("time", "پانزده و سی دقیقه")]),
         ("ar", "يجب ألا تعبر.", [("modality", "يجب"), ("negation", "ألا")]),
     ],
 )  # fmt: skip
