@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.waiting import await_
 from bench.wer import normalise
 from bench.words import RATE, SPEECH, cases
 from bridge.base.audio import SAMPLE_BYTES, Samples, header
@@ -82,26 +83,20 @@ class Station:
         """Monotonic time at which a sample was on the line."""
         return self.began_ns / NS + sample / RATE
 
-    def wait(self, kind: str, timeout_s: float = 60.0) -> None:
-        deadline = time.monotonic() + timeout_s
-        while not any(entry.kind == kind for entry in self.entries()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"station {self.side}: no {kind} within {timeout_s} s")
-            time.sleep(0.1)
+    def wait(self, kind: str) -> None:
+        await_(lambda: any(entry.kind == kind for entry in self.entries()), 60.0, f"{kind} of station {self.side}")
 
-    def wait_for_checks(self, timeout_s: float = 120.0) -> None:
+    def wait_for_checks(self) -> None:
         """Until every final has been checked or its check has failed: a late check is a slow one, not a missing one."""
-        deadline = time.monotonic() + timeout_s
-        while True:
-            entries = list(self.entries())
-            finals = {e.number("utterance") for e in entries if e.kind == "Final"}
-            checked = {e.number("utterance") for e in entries if e.kind == "Checked"}
-            failed = {e.number("checked") for e in entries if e.kind == "EngineFailed" and "checked" in e.data}
-            if finals <= checked | failed:
-                return
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"station {self.side}: {len(finals - checked - failed)} finals are not checked")
-            time.sleep(0.1)
+        await_(self._is_checked, 120.0, f"the last check of station {self.side}")
+
+    def _is_checked(self) -> bool:
+        entries = list(self.entries())
+        finals = {e.number("utterance") for e in entries if e.kind == "Final"}
+        checked = {e.number("utterance") for e in entries if e.kind == "Checked"}
+        return finals <= checked | {
+            e.number("checked") for e in entries if e.kind == "EngineFailed" and "checked" in e.data
+        }
 
     def stop(self) -> None:
         self.process.terminate()

@@ -18,14 +18,13 @@ import os
 import random
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
+from bench.waiting import await_
 from bridge.base.dialplan import load
 from bridge.desk import enrol
 from bridge.drill.score import percentile
@@ -67,14 +66,6 @@ class Load:
     """What the station said: who sits there, and its state."""
 
 
-def await_(condition: Callable[[], object], limit_s: float, what: str) -> None:
-    deadline = time.monotonic() + max(limit_s, HANG_S)
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what} did not come")
-        time.sleep(0.02)
-
-
 def load_once(browser: Browser, url: str, session: StorageState, language: str) -> Load:
     """One navigation of a browser that knows nothing but its session.
 
@@ -97,7 +88,7 @@ def measure(loads: int, folder: Path) -> list[Load]:
     plan, data = write_plan(folder, subnet), folder / "us"
     with closing(Accounts(prepare(data).accounts)) as kept:
         made = enrol.add(kept, enrol.Person("op-a", "op-a", "operator"), "correct horse 7", is_training=True)
-    desk = RelayDesk(plan, "us", data, await_)
+    desk = RelayDesk(plan, "us", data, lambda condition, _, what: await_(condition, HANG_S, what))
     try:
         drafted(desk, SUBJECT)
         page = load(plan).side("us").page

@@ -21,6 +21,7 @@ from bench.spoken.figures import Outcome
 from bench.spoken.hear import LEG, Heard
 from bench.spoken.judge import Verdict, judge, message
 from bench.spoken.relays import Relay
+from bench.waiting import await_
 from bridge.base.wire import Entry, Fields
 from bridge.drill.party import Party, Setup
 from bridge.drill.stations import Station
@@ -31,12 +32,11 @@ from tests import rig
 
 LIMIT_S = 300.0
 """Longest wait for anything. Only a broken chain needs it; a busy host is waited for."""
-LOOK_S = 0.05
 Answer = dict[str, Any]
 
 
 class CallError(Exception):
-    """The chain broke: what was waited for did not come."""
+    """The chain broke: the desk refused, or came to another verdict."""
 
 
 @dataclass(slots=True)
@@ -75,14 +75,6 @@ class Desk:
         return machine
 
 
-def wait(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        if time.monotonic() > deadline:
-            raise CallError(f"no {what} within {LIMIT_S:g} s")
-        time.sleep(LOOK_S)  # journals and answers are all there is to look at
-
-
 @dataclass(slots=True)
 class Call:
     """One call with its station and telephones."""
@@ -98,7 +90,7 @@ class Call:
         subject = f"giving/US-{number:04d}"
         self.desk.done("SlipTyped", text=render(message(relay.sealed, number)))
         if not self.side_leg:
-            wait(lambda: self.desk.machine(subject)["state"] == "answered", "answer of the ladder")
+            await_(lambda: self.desk.machine(subject)["state"] == "answered", LIMIT_S, "answer of the ladder")
             self.side_leg = self.desk.machine(subject)["leg"]
             call = self.side_leg.partition("/")[0]
             linked = self.station.wait_until(
@@ -147,7 +139,7 @@ def carry(call: Call, relay: Relay, file: Path, number: int, before: str) -> tup
     call.desk.done("RelayStarted", subject)
     call.say(file)
     end_ns = time.monotonic_ns() - LAST_WORD_NS
-    wait(lambda: call.settled(seq, end_ns), "final and check of all that was said")
+    await_(lambda: call.settled(seq, end_ns), LIMIT_S, "final and check of all that was said")
     last = len(call.heard_since(seq))
     finished: Answer = {}
 
@@ -155,7 +147,7 @@ def carry(call: Call, relay: Relay, file: Path, number: int, before: str) -> tup
         finished.update(call.desk.act("RelayFinished", subject))
         return finished.get("code") != "not-settled"
 
-    wait(judged, "settled words")
+    await_(judged, LIMIT_S, "settled words")
     assert last == len(call.heard_since(seq)), "words came after all had been said"
     return _outcome(call, relay, subject, seq), subject
 
@@ -190,7 +182,7 @@ def calls(said: Sequence[tuple[Relay, Path]], folder: Path, take: Callable[[Outc
         take: is given each outcome as it comes.
 
     Raises:
-        CallError, PartyError, StationError: the chain broke.
+        CallError, PartyError, StationError, TimeoutError: the chain broke.
     """
     play = rig.theatre(folder, **{"exercise = true": "exercise = false"})
     contact = Setup(bind=f"{play.prefix}.2.11", user="watch", rtp_port=17000, mode="answer")
@@ -201,7 +193,7 @@ def calls(said: Sequence[tuple[Relay, Path]], folder: Path, take: Callable[[Outc
     ):
         station.wait_until_up()
         desk = Desk(folder / "ir" / "desk.sock")
-        wait(desk.path.exists, "desk")
+        await_(desk.path.exists, LIMIT_S, "desk")
         operator.answer_mode("answer", after_s=0.3)
         officer.answer_mode("answer", after_s=0.3)
         call = Call(station, desk, operator)
