@@ -2,7 +2,7 @@
 
 A slot in a text is `{kind:as sealed|as altered}`; numbers, units and sentences are altered by rule. The open messages
 may be looked at; of the blind ones only the rates are. `across_second.txt` is by another author than the tables: its
-messages `s_` are open, `z_` blind. `across_fourth.txt` is in two halves. The same seed gives the same pairs.
+messages `s_` are open, `z_` blind. `across_fourth.txt` and `across_fifth.txt` are in two halves. The same seed gives the same pairs.
 Usage: python -m bench.pairs.across_triples open|blind|second_open|second_blind COUNT SEED > FILE
 """
 
@@ -30,10 +30,12 @@ WORDING = {
     "fresh": "held",
     "fourth_a": "mid",
     "fourth_b": "held",
+    "fifth_a": "mid",
+    "fifth_b": "held",
 }
 SECOND = {"second_open": "s_", "second_blind": "z_"}
-FOURTH, FOURTH_SEED = ("fourth_a", "fourth_b"), 20261123
-"""Halves of `across_fourth.txt`, parted by lot: the first may be looked at, of the second only the rates are."""
+HALVES, HALVES_SEED = {"fourth": ("fourth_a", "fourth_b"), "fifth": ("fifth_a", "fifth_b")}, 20261123
+"""Halves of a file, parted by lot: the first may be looked at, of the second only the rates are."""
 _SLOT = re.compile(r"\{([^:}]+):([^|}]*)\|([^}]*)\}")
 _NUMBER = re.compile(r"(?<![A-Z]-)(?<![\w.-])(\d+(?:\.\d+)?)(Z?)(?![\w.]\d)")
 _MONTHS = (
@@ -98,7 +100,8 @@ class Triple:
 
 def load(split: str) -> list[Triple]:
     found: list[Triple] = []
-    name = "second" if split in SECOND else "fourth" if split in FOURTH else split
+    whole = next((name for name, halves in HALVES.items() if split in halves), "")
+    name = "second" if split in SECOND else whole or split
     for line in (HERE / f"across_{name}.txt").read_text("utf-8").splitlines():
         if line.startswith("# "):
             found.append(Triple(line[2:]))
@@ -111,9 +114,9 @@ def load(split: str) -> list[Triple]:
         kinds = [sorted(match.group(1) for match in _SLOT.finditer(triple.marked[language])) for language in LANGUAGES]
         if not kinds[0] == kinds[1] == kinds[2]:
             raise ValueError(f"{triple.id}: slots differ between languages: {kinds}")
-    if split in FOURTH:
-        random.Random(FOURTH_SEED).shuffle(found)
-        return found[FOURTH.index(split) :: 2]
+    if whole:
+        random.Random(HALVES_SEED).shuffle(found)
+        return found[HALVES[whole].index(split) :: 2]
     return [triple for triple in found if triple.id.startswith(SECOND.get(split, ""))]
 
 
