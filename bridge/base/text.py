@@ -36,6 +36,26 @@ _LETTERS = str.maketrans(
 )
 
 
+_PLAIN = {**_DIGITS, **_LETTERS}
+
+
+_KEPT_BELOW = 0x3000
+"""Alphabets end here; whoever sends all of Unicode does not fill the memory with it."""
+
+
+class _Marks(dict[int, int | None]):
+    """Vowel marks to nothing, filled as characters are met: asking for each one's category takes longest of all."""
+
+    def __missing__(self, character: int) -> int | None:
+        kept = None if unicodedata.category(chr(character)) == "Mn" else character
+        if character < _KEPT_BELOW:
+            self[character] = kept
+        return kept
+
+
+_MARKS = _Marks()
+
+
 def fold_digits(text: str) -> str:
     """Persian and Arabic-Indic digits as Latin ones; everything else as it is."""
     return text.translate(_DIGITS)
@@ -43,8 +63,10 @@ def fold_digits(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, one digit set, one form of each letter, no vowel marks, single spaces."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DIGITS).translate(_LETTERS).casefold()
-    marks_gone = "".join(c for c in unicodedata.normalize("NFD", plain) if unicodedata.category(c) != "Mn")
+    if text.isascii():
+        return " ".join(text.lower().split())  # nothing below can change it
+    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN).casefold()
+    marks_gone = unicodedata.normalize("NFD", plain).translate(_MARKS)
     return " ".join(unicodedata.normalize("NFC", marks_gone).split())
 
 

@@ -4,7 +4,7 @@
     outsider:                                      options -> device -> POST /api/sign-in/passkey -> cookie
 
 Making one takes password and code anew, whatever session asks: an unattended page must not become a way in that stays.
-Where the page has no name or no certificate every route says so, and nothing else happens.
+Where there can be none every route says so (`passkey_refusals`), and nothing else happens.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bridge.base.wire import Value
 from bridge.desk.challenges import Challenges
 from bridge.desk.door import Entrance, Given, address_of, begin, refused
 from bridge.desk.enrol import account_entry
+from bridge.desk.passkey_refusals import refuse_passkeys
 from bridge.desk.passkeys import PasskeyError, RelyingParty, challenge_of, id_of
 from bridge.desk.session import Session
 from bridge.ledger.accounts import Account, NoAccountError
@@ -63,28 +64,13 @@ def make_passkeys(entrance: Entrance, party: RelyingParty | None, *, why_not: st
         party: None where there can be none.
         why_not: a code then: `no-name` or `no-tls`.
     """
-    router = APIRouter()
     if party is None:
-        _add_refusals(router, why_not)
-    else:
-        desk = _Desk(entrance, party)
-        _add_own(router, desk)
-        _add_sign_in(router, desk)
+        return refuse_passkeys(why_not)
+    router = APIRouter()
+    desk = _Desk(entrance, party)
+    _add_own(router, desk)
+    _add_sign_in(router, desk)
     return router
-
-
-def _add_refusals(router: APIRouter, why: str) -> None:
-    @router.get("/api/passkeys")
-    async def own() -> JSONResponse:
-        return JSONResponse({"possible": False, "why": why, "passkeys": []})
-
-    @router.post("/api/passkeys")
-    @router.post("/api/passkeys/options")
-    @router.post("/api/passkeys/remove")
-    @router.post("/api/sign-in/passkey")
-    @router.post("/api/sign-in/passkey/options")
-    async def refuse() -> JSONResponse:
-        return refused(409, why, "passkeys need a name of the page and a certificate", 0)
 
 
 def _add_own(router: APIRouter, desk: _Desk) -> None:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
@@ -69,7 +70,10 @@ class Tables:
 
 def split(text: str) -> Phrase:
     """Folded words of a table entry."""
-    return tuple(word for word in _NOT_LETTERS.split(fold(text)) if word)
+    folded = fold(text)
+    if folded.isalnum():
+        return (folded,)  # as most entries are; a pattern takes five times as long
+    return tuple(word for word in _NOT_LETTERS.split(folded) if word)
 
 
 def _read(language: str, name: str) -> Mapping[str, object]:
@@ -135,6 +139,7 @@ _FREELY = "~"
 """Mark of a row whose words translations add and leave out freely."""
 
 
+@cache
 def _kinds() -> list[list[tuple[str, ...]]]:
     text = resources.files("bridge.relay").joinpath("tables", "kinds.txt").read_text("utf-8")
     found: list[list[tuple[str, ...]]] = []
@@ -146,10 +151,13 @@ def _kinds() -> list[list[tuple[str, ...]]]:
     return found
 
 
-def _rows() -> Iterable[tuple[str, str]]:
+@cache
+def _rows() -> tuple[tuple[str, str], ...]:
     """(name of the meaning, row) of every glossary; a row of free words is named after its mark."""
-    for number, (mark, row) in enumerate(_written_rows()):
-        yield f"{_FREELY if row.startswith(_FREELY) else ''}{mark}row {number}", row.removeprefix(_FREELY)
+    return tuple(
+        (f"{_FREELY if row.startswith(_FREELY) else ''}{mark}row {number}", row.removeprefix(_FREELY))
+        for number, (mark, row) in enumerate(_written_rows())
+    )
 
 
 def _written_rows() -> Iterable[tuple[str, str]]:

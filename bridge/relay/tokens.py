@@ -167,17 +167,20 @@ def _lines(word: str, tables: Tables) -> frozenset[int]:
     return tables.homophones.get(word, frozenset())
 
 
-_WRITTEN_FOR: Mapping[str, tuple[str, ...]] = {
-    word: tuple(
-        sorted(
-            other
-            for other, found in TABLES["en"].homophones.items()
-            if found & lines
-            and any(len(phrase) >= _LEAST_MISHEARD for phrase, _ in TABLES["en"].phrases.get(other, ()))
-        )
-    )
-    for word, lines in TABLES["en"].homophones.items()
-}
+def _written_for(tables: Tables) -> Mapping[str, tuple[str, ...]]:
+    """Word to the words that sound like it and begin a phrase long enough to be known by the rest of it."""
+    starts: dict[int, set[str]] = {}
+    for word, lines in tables.homophones.items():
+        if any(len(phrase) >= _LEAST_MISHEARD for phrase, _ in tables.phrases.get(word, ())):
+            for line in lines:
+                starts.setdefault(line, set()).add(word)
+    return {
+        word: tuple(sorted({start for line in lines for start in starts.get(line, ())}))
+        for word, lines in tables.homophones.items()
+    }
+
+
+_WRITTEN_FOR = _written_for(TABLES["en"])
 
 
 def _may_strip(key: str) -> bool:

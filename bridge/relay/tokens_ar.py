@@ -16,6 +16,8 @@ _LEADS = tuple(fold(p) for p in ("و", "ف", "ب", "ل", "ك", "س"))
 _OURS, _YOURS = fold("نا"), fold("كم")
 _THEIRS = tuple(fold(s) for s in ("هم", "ها", "هن", "ه"))
 _ENDINGS = tuple(fold(s) for s in ("تين", "تان", "ات", "ون", "ين", "ان", "وا", "ية", "ة", "ا", "ي", "ى", "ت", "ن"))
+_FOR_THE = fold("لل")
+_AND_SO = fold("وف")
 _COUNTED = (fold("ان"), fold("ين"))
 _FUTURE = tuple(fold(s) for s in ("سي", "ست", "سن", "سأ"))
 _NOT_OURS = frozenset(
@@ -31,7 +33,7 @@ def expand(word: str) -> tuple[str, ...]:
 
 def _bare(word: str) -> str:
     """Without article; و, ف, ب, ل, ك before an article go with it."""
-    if word.startswith(fold("لل")) and len(word) > 4:
+    if word.startswith(_FOR_THE) and len(word) > 4:
         return word[2:]
     for lead in ("", *_LEADS[:5]):
         if word.startswith(lead + _ARTICLE) and len(word) - len(lead) > 4:
@@ -55,7 +57,7 @@ def owner(word: str) -> tuple[str, str]:
 def stem(word: str) -> str:
     """The word without particles, article, owner and the commonest endings."""
     base = _bare(word)
-    if base == word and len(word) > 4 and word[0] in fold("وف"):
+    if base == word and len(word) > 4 and word[0] in _AND_SO:
         base = word[1:]
     if base.startswith(_FUTURE) and len(base) > 4:
         base = base[1:]

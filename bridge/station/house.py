@@ -26,8 +26,7 @@ from bridge.desk.duties import make_duties
 from bridge.desk.enrol import account_entry
 from bridge.desk.guard import IDLE_S, LONGEST_S, enclose
 from bridge.desk.live import make_live
-from bridge.desk.passkey_door import make_passkeys
-from bridge.desk.passkeys import RelyingParty
+from bridge.desk.passkey_refusals import refuse_passkeys
 from bridge.desk.ports import Ports
 from bridge.desk.review import make_review
 from bridge.desk.review_archive import Archive
@@ -134,7 +133,14 @@ def house(
         entrance = Entrance(accounts, clock, note, is_secure, about)
         routers = [make_live(ports), make_door(entrance), make_duties(_Book(following), lambda: following.shown)]
         routers += [make_voice(folder.webphone_socket), make_review(archive)]
-        routers.append(make_passkeys(entrance, RelyingParty.of(page, f"{plan.theatre} {side}"), why_not=_why_not(page)))
+        if why_not := _why_not(page):
+            routers.append(refuse_passkeys(why_not))
+        else:
+            # Only here: what checks passkeys takes a tenth of a second to load, and a killed desk is waited for.
+            from bridge.desk.passkey_door import make_passkeys
+            from bridge.desk.passkeys import RelyingParty
+
+            routers.append(make_passkeys(entrance, RelyingParty.of(page, f"{plan.theatre} {side}")))
         hosts = [host for host in (page.host, page.name) if host]
         title = Title(plan.theatre, side, station.name.en, plan.exercise)
         app = make_app(hosts, title, lambda: following.shown, clock, routers)

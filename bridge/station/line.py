@@ -9,19 +9,18 @@ supervisor as `python -m bridge.station.line --side us --dialplan F --data D`.
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import functools
 import os
 import queue
 import secrets
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from bridge import __version__
 from bridge.base import log
@@ -325,18 +324,19 @@ def _opened(order: ev.OpenTrack, relative: Path, start: Instant, call: str) -> F
     }
 
 
-def main(
-    side: Annotated[str, typer.Option()],
-    dialplan: Annotated[Path, typer.Option()],
-    data: Annotated[Path, typer.Option()],
-) -> None:
-    """Run the line of one side until SIGTERM."""
-    log.configure("line", side)
+def main() -> int:
+    """Run the line of one side until SIGTERM; returns only where it could not begin: 2, the set-up is wrong."""
+    parser = argparse.ArgumentParser(prog="bridge.station.line")
+    parser.add_argument("--side", required=True)
+    parser.add_argument("--dialplan", required=True, type=Path)
+    parser.add_argument("--data", required=True, type=Path)
+    given = parser.parse_args()
+    log.configure("line", given.side)
     try:
-        process = LineProcess(load(dialplan), side, data, SystemClock())
+        process = LineProcess(load(given.dialplan), given.side, given.data, SystemClock())
     except BridgeError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        sys.stderr.write(f"{error}\n")
+        return 2
     signal.signal(signal.SIGTERM, process.stop)
     signal.signal(signal.SIGINT, process.stop)
     process.run()
@@ -345,7 +345,4 @@ def main(
 
 
 if __name__ == "__main__":
-    # Typer's own traceback would print the values of variables, a party's number among them.
-    app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-    app.command()(main)
-    app()
+    raise SystemExit(main())

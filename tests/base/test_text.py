@@ -47,6 +47,17 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_letters_fold_as_all_others(text: str) -> None:
+    """The short way for ASCII gives what the long one does."""
+    assert fold(text) == fold(text + " ۱").removesuffix("1").rstrip(" ")
+
+
+def test_marks_go_wherever_they_stand() -> None:
+    """Of every alphabet, also of one that is met seldom."""
+    assert fold("a\u0301\u05b4b 𑀓𑁆") == "ab 𑀓"
+
+
 def test_digits_alone() -> None:
     """Only digits change."""
     assert fold_digits("Ab ۱٢3 ي") == "Ab 123 ي"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from argon2 import extract_parameters
 
 from bridge.desk import credentials
 from bridge.desk.credentials import WeakPasswordError, code_at, fits, hashed, new_password, step_of, uri
@@ -46,6 +47,12 @@ def test_a_password_fits_its_hash_and_nothing_else() -> None:
     assert not fits("گذرواژه‌ی دراز e", stored)
     assert not fits("nobody has this password", None)
     assert not fits("anything", "no hash")
+
+
+def test_nobody_is_checked_like_everybody() -> None:
+    """Of the same cost as a new hash: how long an answer takes tells nobody who has an account."""
+    made = extract_parameters(hashed("a password of nobody"))
+    assert extract_parameters(credentials.NOBODY) == made
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 257])
