@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.page import scenes
-from tests.page.browser import CHROMIUM, FLAGS, SIZE
+from tests.page.browser import FLAGS, SHELL, SIZE
 from tests.page.fake import Fake, person, serving
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -77,10 +77,10 @@ def leaves_nothing_behind() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
+    if not SHELL:
         pytest.fail("the page's tests need Chromium: apt-get install chromium")
     with sync_playwright() as play:
-        one = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        one = play.chromium.launch(executable_path=SHELL, args=FLAGS)
         yield one
         one.close()
 

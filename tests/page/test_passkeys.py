@@ -27,7 +27,7 @@ from bridge.base.dialplan import load
 from bridge.desk import credentials, enrol
 from bridge.ledger.accounts import Accounts
 from bridge.station.folder import Folder, prepare
-from tests.page.browser import CHROMIUM, FLAGS, SIZE
+from tests.page.browser import FLAGS, SHELL, SIZE
 from tests.page.conftest import axe
 from tests.rig import UNIT_S
 from tests.station.plans import write_plan
@@ -170,7 +170,7 @@ def a_desk(tmp_path: Path, subnet: str) -> Iterator[Desk]:
         profile = str(tmp_path / "profile")
         # The list of trusted keys counts in a profile of its own alone.
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=[*FLAGS, *trust], viewport=SIZE, locale="en"
+            profile, executable_path=SHELL, args=[*FLAGS, *trust], viewport=SIZE, locale="en"
         )
         yield Desk(folder, page.host, page.port, secret, context)
         context.close()
