@@ -2,7 +2,8 @@
 
 A slot in a text is `{kind:as sealed|as altered}`; numbers, units and sentences are altered by rule. The open messages
 may be looked at; of the blind ones only the rates are. `across_second.txt` is by another author than the tables: its
-messages `s_` are open, `z_` blind. `across_fourth.txt` and `across_fifth.txt` are in two halves. The same seed gives the same pairs.
+messages `s_` are open, `z_` blind. `across_fourth.txt` and `across_fifth.txt` are in two halves. The same seed gives
+the same pairs.
 Usage: python -m bench.pairs.across_triples open|blind|second_open|second_blind COUNT SEED > FILE
 """
 

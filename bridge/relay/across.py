@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
+from bridge.relay.across_changes import Difference, differences
 from bridge.relay.across_clauses import clause_findings, same_sentence
 from bridge.relay.across_days import nights
-from bridge.relay.across_facts import Difference
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
 from bridge.relay.across_opposites import opposite_findings
@@ -161,7 +161,7 @@ def _units(pair: Pair) -> list[Finding]:
     return found
 
 
-_UNSAID_UNITS = ("unit:deg", "unit:min", "unit:hour")
+_UNSAID_UNITS = ("unit:deg", "unit:min", "unit:hour", "unit:year")
 
 
 def _is_heads(pair: Pair, at: int) -> bool:
@@ -177,7 +177,7 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
     ours = across_facts.count(sealed, pair.sealed.language, used_ours | own_months)
     theirs = across_facts.count(line, pair.heard.language, used_theirs | months)
     found: list[Finding] = []
-    differing = _telling(pair, both, across_facts.differences(ours, theirs))
+    differing = _telling(pair, both, differences(ours, theirs))
     for one in differing:
         kind = across_facts.KINDS[one.group]
         place = (one.place, one.place + 1)
@@ -236,4 +236,5 @@ def _roles(pair: Pair, both: Layout) -> list[Finding]:
             certain=certain and same_sentence(pair, both, one.at, other.at),
         )
         for one, other, certain in across_roles.swapped(ours, theirs)
+        if certain or same_sentence(pair, both, one.at, other.at)
     ]

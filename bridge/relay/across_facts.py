@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.base.text import fold
-from bridge.relay.across_implied import denies_nothing, implied, is_compared, is_question, is_timed
-from bridge.relay.facts import COMPASS
+from bridge.relay.across_degrees import UNSURE
+from bridge.relay.across_implied import denies_nothing, implied, is_compared, is_negated, is_question, is_timed
+from bridge.relay.facts import COMPASS, is_number
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 
@@ -36,6 +37,9 @@ _GROUPS: Mapping[str, str] = {
     "cond:until": "condition",
     "cond:when": "condition",
     "cond:otherwise": "otherwise",
+    "hedge:certain": "certain",
+    "hedge:exact": "exact",
+    "hedge:approx": "about",
     "order:before": "before",
     "order:after": "after",
     "order:during": "during",
@@ -54,6 +58,9 @@ KINDS: Mapping[str, str] = {
     "hedge": "hedge",
     "condition": "condition",
     "otherwise": "condition",
+    "certain": "hedge",
+    "exact": "hedge",
+    "about": "hedge",
     "before": "order",
     "after": "order",
     "during": "order",
@@ -99,17 +106,46 @@ def groups(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[st
     if token.key in ("neg:not", "neg:maybe"):
         yield from _negative_words(tokens, at, language)
         return
-    group = _GROUPS.get(token.key, "")
+    group = "" if _until_a_time(tokens, at, language) else _GROUPS.get(token.key, "")
     if token.text in (fold("فقد"), fold("وقد")) and _is_perhaps(tokens, at, language):
         group = "may"
     spellings = {token.text} if " " in token.text else {token.text, *token.forms}
-    sure = not spellings & TABLES[language].unsure or _is_perhaps(tokens, at, language)
+    doubted = bool(spellings & TABLES[language].unsure) or UNSURE in token.marks
+    sure = not doubted or _is_perhaps(tokens, at, language)
     if group:
-        yield group, _is_sure(tokens, at, group, sure)
+        denied = group in ("may", "must") and token.tag == "modal" and is_negated(tokens, at, language)
+        yield group, _is_sure(tokens, at, group, sure) and not (denied and group == "may")
+        if denied:
+            yield "forbid", False
     yield from implied(tokens, at, language)
-    if group == "forbid":
-        yield "must", False
+    yield from _excused(token, group)
     yield from _negative_shapes(tokens, at, language, has_group=bool(group))
+
+
+def _until_a_time(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether the word says until when, which is no condition: until 1900Z, تا ظهر."""
+    if tokens[at].key != "cond:until" or at + 1 >= len(tokens):
+        return False
+    after = tokens[at + 1]
+    return after.is_figure or after.tag == "date" or is_number(after, language) or is_timed(tokens, at)
+
+
+_EXCUSED = {"modal:forbid": ("must", "may"), "modal:neednot": ("must", "should"), "cond:otherwise": ("condition",)}
+
+
+def _excused(token: Token, group: str) -> Iterator[tuple[str, bool]]:
+    """What another language may say instead of the token: no one may for forbidden."""
+    yield from ((other, False) for other in _EXCUSED.get(token.key, ()))
+    if token.key == "modal:neednot":
+        yield "negation", UNSURE not in token.marks
+    if token.key == "cond:otherwise":
+        yield "soft negation", False
+    if group == "condition" and token.text in _AT_ONCE:
+        yield "after", False
+
+
+_AT_ONCE = frozenset(map(fold, ("once", "as soon as", "when", "فور", "بمجرد", "متى", "وقتی", "به محض", "به محض اینکه")))
+"""Words of condition that say after as well."""
 
 
 def _is_sure(tokens: Sequence[Token], at: int, group: str, sure: bool) -> bool:
@@ -117,6 +153,10 @@ def _is_sure(tokens: Sequence[Token], at: int, group: str, sure: bool) -> bool:
     token = tokens[at]
     if group in ("before", "after"):
         sure = sure or is_timed(tokens, at)
+        if tokens[at].text in _EVER_BEFORE and not is_timed(tokens, at):
+            last = at + 1 == len(tokens) or tokens[at + 1].sentence != tokens[at].sentence
+            if last or tokens[at + 1].tag == "actor":
+                return False  # never before
         if at + 2 < len(tokens) and tokens[at + 2].tag == "unit":
             return False  # six hours before, قبل 6 ساعات: a span of notice
     return sure and token.text not in _IN_ADVANCE and not (token.tag == "modal" and is_question(tokens, at))
@@ -149,6 +189,7 @@ def _negative_shapes(tokens: Sequence[Token], at: int, language: str, *, has_gro
         yield "negation", False
 
 
+_EVER_BEFORE = frozenset(("before",))
 _IN_ADVANCE = frozenset(
     map(fold, ("beforehand", "in advance", "مسبقا", "سابقا", "من قبل", "از قبل", "از پیش", "قبلا", "پیشاپیش"))
 )
@@ -166,6 +207,7 @@ def _past_follows(tokens: Sequence[Token], at: int) -> bool:
 
 _NEGATIVES = frozenset(map(fold, ("لم", "ولم", "فلم")))
 """Unsure within one language for what they sound like; here nothing else is as sure."""
+_WAS = frozenset(map(fold, "كان وكان كانت وكانت كانوا وكانوا كنا وكنا كنتم أكون يكون تكون".split()))
 _QAD = frozenset(map(fold, ("قد", "فقد", "وقد")))
 
 
@@ -173,6 +215,8 @@ def _is_perhaps(tokens: Sequence[Token], at: int, language: str) -> bool:
     """Arabic قد before a verb of the present says perhaps; before the past it only stresses."""
     if language != "ar" or tokens[at].text not in _QAD or at + 1 >= len(tokens):
         return False
+    if any(near.text in _WAS for near in tokens[max(0, at - 3) : at]):
+        return False  # كان الطاقم قد نفذ
     verb = tokens[at + 1].text
     return verb[0] in fold("ين") or (verb[0] == fold("ت") and verb[-1] != fold("ت"))
 
@@ -224,78 +268,6 @@ def is_negative_shape(text: str, language: str) -> bool:
     if language == "en":
         return text.startswith("un") and len(text) > 5 and not text.startswith(_NO_NEGATIVES)
     return language == "fa" and text.startswith(fold("غیر")) and len(text) > 4 and not text.startswith(_CIVILIAN)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A fact said more often on one side."""
-
-    group: str
-    is_lost: bool
-    """Said in the sealed text and not in the heard one."""
-    place: int
-    """Token in the text that has it."""
-    sure: bool = True
-    """False: the word may carry the fact and may not."""
-
-
-def differences(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> list[Difference]:
-    """Groups whose ranges do not meet."""
-    nothing = Counted(0, 0, ())
-    found: list[Difference] = []
-    for group in sorted(
-        (set(ours) | set(theirs)) - {"negation", "soft negation", "without", "until", "duty"}
-    ):  # counted sentence by sentence
-        one, other = ours.get(group, nothing), theirs.get(group, nothing)
-        if group in _WIDENED:
-            one, other = _widened(one, ours, group), _widened(other, theirs, group)
-        if one.least > other.most:
-            found.append(Difference(group, True, one.places[-1]))
-        elif other.least > one.most:
-            found.append(Difference(group, False, other.places[-1]))
-    return _without_manners(found) or _exchanged(ours, theirs)
-
-
-def _without_manners(found: list[Difference]) -> list[Difference]:
-    """Without a request that only one side words as one, and a demand that only became milder or plain.
-
-    A request that turned into another degree leaves that degree on the other side.
-    """
-    degrees = [one for one in found if one.group in _DEGREES]
-    return [
-        one
-        for one in found
-        if (one.group != "ask" and not (one.group == "demand" and one.is_lost))
-        or any(other.is_lost != one.is_lost for other in degrees)
-    ]
-
-
-_WIDENED = {"before": "until", "must": "duty"}
-"""Groups that words of another group may say."""
-
-
-def _widened(counted: Counted, side: Mapping[str, Counted], group: str) -> Counted:
-    """The count with the words that may say it."""
-    more = side.get(_WIDENED[group])
-    return Counted(counted.least, counted.most + more.most, counted.places) if more else counted
-
-
-_DEGREES = ("ask", "demand", "must", "should", "may")
-_TIMES = ("before", "after", "during")
-
-
-def _exchanged(ours: Mapping[str, Counted], theirs: Mapping[str, Counted]) -> list[Difference]:
-    """One degree of obligation for another, though each word for it is unsure by itself: asks, orders."""
-    for scale in (_DEGREES, _TIMES):
-        lost = [group for group in scale if group in ours and group not in theirs]
-        made = [group for group in scale if group in theirs and group not in ours]
-        sure = (lost and ours[lost[0]].least) or (made and theirs[made[0]].least)
-        if lost and made and sure:
-            return [
-                Difference(lost[0], True, ours[lost[0]].places[-1], ours[lost[0]].least > 0),
-                Difference(made[0], False, theirs[made[0]].places[-1], theirs[made[0]].least > 0),
-            ]
-    return []
 
 
 _OPPOSITES = (

@@ -11,7 +11,7 @@ from bridge.base.text import fold
 from bridge.relay.tokens import Token
 
 _QUESTIONS = frozenset(("could you", "would you", "can you"))
-_ASKING = frozenset(map(fold, ("آیا", "هل")))
+_ASKING = frozenset(map(fold, ("آیا", "هل", "هل لنا", "هل لكم")))
 _WANTS = frozenset(
     map(fold, ("می‌خواهیم", "خواستار", "خواستاریم", "خواستار است", "می‌خواهد", "می‌خواهند", "از شما می‌خواهیم"))
 )
@@ -50,7 +50,7 @@ def implied(tokens: Sequence[Token], at: int, language: str) -> Iterator[tuple[s
             yield "must", True  # عليه أولا أن
     if language == "ar" and token.text in _ON and _is_duty(tokens, at):
         yield "duty", False  # على الحافلات أن تعود
-    if token.text in _OR:
+    if token.text in _OR or (token.key == "cond:if" and any(near.tag == "neg" for near in tokens[at + 1 : at + 5])):
         yield "otherwise", False
 
 
@@ -68,9 +68,30 @@ def _is_duty(tokens: Sequence[Token], at: int) -> bool:
     return deed.text in _THAT or (deed.tag == "" and not deed.is_figure and deed.text.startswith((*_VERBS, fold("ا"))))
 
 
+def is_negated(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether the degree is denied: may not, nobody may, لا يجوز, نمی‌توانند."""
+    before, after = _NEGATIVES_NEAR[language]
+    near = (*tokens[max(0, at - before) : at], *tokens[at + 1 : at + 1 + after])
+    return "neg" in tokens[at].marks or any(
+        token.tag == "neg" and token.sentence == tokens[at].sentence for token in near
+    )
+
+
+_NEGATIVES_NEAR = {"en": (3, 2), "fa": (5, 1), "ar": (2, 2)}
+"""Tokens before and after a word of degree in which a negative belongs to it."""
+
+
 def is_question(tokens: Sequence[Token], at: int) -> bool:
     """Whether the token asks: could you, آیا می‌توانید, هل يمكنكم."""
-    return tokens[at].text in _QUESTIONS or any(near.text in _ASKING for near in tokens[max(0, at - 3) : at])
+    if tokens[at].text in _QUESTIONS or any(near.text in _ASKING for near in tokens[max(0, at - _ASKED) : at]):
+        return True
+    return tokens[at].text in _INVERTED and at + 1 < len(tokens) and tokens[at + 1].text in _SUBJECTS
+
+
+_ASKED = 12
+_INVERTED = frozenset(("can", "could", "may", "might", "would", "will"))
+_SUBJECTS = frozenset(("we", "you", "i", "he", "she", "they", "it"))
+"""English subjects that stand after the verb in a question only."""
 
 
 def is_timed(tokens: Sequence[Token], at: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bridge.base.text import fold
 from bridge.relay.facts import is_number
 from bridge.relay.idioms import with_idioms
 from bridge.relay.numerals import Span, canonical, letter_spans, spans
@@ -22,6 +23,14 @@ _WORDS_FIRST = frozenset(("to", "too", "for", "fore", "won", "ate", "mine", "fre
 """Words that a recogniser may write for a number, and that are words far more often."""
 SMALL = 2
 """Numbers up to this are often said by the form of a word (dual, a, another)."""
+
+
+_SCALES = {
+    fold(word): scale
+    for words, scale in (("thousand هزار ألف آلاف", 1000), ("million ملیون میلیون مليون ملايين", 1000000))
+    for word in words.split()
+}
+"""Words that make a figure so many times as much: 80 thousand."""
 
 
 @dataclass(slots=True)
@@ -99,7 +108,11 @@ def _sealed_numbers(sealed: Sequence[Token], language: str, result: NumberMatch)
     at = 0
     while at < len(sealed):
         token = sealed[at]
-        if token.is_figure:
+        scale = _SCALES.get(sealed[at + 1].text, 0) if token.text.isdigit() and at + 1 < len(sealed) else 0
+        if scale:
+            yield at, at + 2, str(int(token.text) * scale)
+            at += 1
+        elif token.is_figure:
             yield at, at + 1, token.text
         elif at in read and is_number(token, language):
             span = max(read[at], key=lambda span: span.end)

@@ -57,7 +57,13 @@ def _of_word(word: str, language: str) -> frozenset[_Sense]:
     """Senses of the least changed form of the word that the table has."""
     table = _SENSES[language]
     least = max(2, len(word) // 2)
-    return next((table[form] for form in lemmas(word, language) if len(form) >= least and form in table), frozenset())
+    forms = (form for form in lemmas(word, language) if len(form) >= least and not _is_turned(word, form))
+    return next((table[form] for form in forms if form in table), frozenset())
+
+
+def _is_turned(word: str, form: str) -> bool:
+    """Whether the form lacks a negative prefix of the word: unhurt, hurt."""
+    return word.startswith("un") and not form.startswith("un")
 
 
 @dataclass(slots=True)
@@ -74,7 +80,7 @@ def _places(tokens: Sequence[Token], language: str, used: set[int]) -> dict[tupl
     words = [token.text for token in tokens]
     taken = 0
     for at, token in enumerate(tokens):
-        if at in used or at < taken:
+        if at in used or at < taken or (token.is_light and " " in token.text):
             continue
         phrase = frozenset[_Sense]()
         for end in range(min(len(words), at + _LONGEST), at + 1, -1):

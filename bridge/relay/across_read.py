@@ -11,7 +11,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bridge.base.text import fold
+from bridge.relay.across_bounds import bounds
 from bridge.relay.across_days import days
+from bridge.relay.across_degrees import degrees
 from bridge.relay.across_spans import spans_of_time
 from bridge.relay.facts import is_number
 from bridge.relay.tables import OVERRIDES, TABLES, Phrase
@@ -30,13 +32,20 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     keys = _KEYS.get(language, {})
     tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
-    tokens = spans_of_time(days(tokens, language), language)
+    tokens = degrees(spans_of_time(days(tokens, language), language), language)
     tokens = [_over(tokens, at, language) for at in range(len(tokens))]
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
         tokens = [_perhaps_if(tokens, at, text) for at in range(len(tokens))]
         tokens = [_opened(token) for token in tokens]
-    return replace(found, tokens=tuple(tokens))
+    return replace(found, tokens=tuple(bounds([_heard_of(token) for token in tokens], language)))
+
+
+def _heard_of(token: Token) -> Token:
+    """A word of hearsay in the negative is a verb like any other: شنیده نشده."""
+    if token.key == "hedge:reported" and "neg" in token.marks:
+        return replace(token, key=token.text, tag="")
+    return token
 
 
 def _letter(tokens: Sequence[Token], at: int, language: str) -> Token:

@@ -51,6 +51,8 @@ def _english(tokens: Sequence[Token]) -> list[Owned]:
     return found
 
 
+_OWNS = tuple(map(fold, ("مان", "تان", "مون", "تون")))
+"""Endings of owned things; the others are of verbs."""
 _THEIRS = {fold("ما"): "us", fold("شما"): "you", fold("ماست"): "us", fold("شماست"): "you"}
 
 
@@ -63,7 +65,7 @@ def _persian(tokens: Sequence[Token]) -> list[Owned]:
             before = _owned_before(tokens, at)
             if before is not None:
                 found.append(Owned(_THEIRS[token.text], before, at))
-        elif ("us" in token.marks or "you" in token.marks) and _things(token, "fa"):
+        elif ("us" in token.marks or "you" in token.marks) and token.text.endswith(_OWNS) and _things(token, "fa"):
             found.append(Owned("us" if "us" in token.marks else "you", _things(token, "fa"), at))
     return found
 
@@ -104,10 +106,18 @@ def _arabic(tokens: Sequence[Token]) -> list[Owned]:
             if token.text in (fold("جانبكم"), fold("جانبنا"), fold("طرفكم"), fold("طرفنا")):
                 things = frozenset(("side_party",))
             found.append(Owned(token.key.partition(":")[2], things, at))
-        elif "us" in token.marks or "you" in token.marks:
+        elif ("us" in token.marks or "you" in token.marks) and not _is_deed(token):
             things = _things(token, "ar")
             found.append(Owned("us" if "us" in token.marks else "you", things, at))
     return found
+
+
+def _is_deed(token: Token) -> bool:
+    """Whether the word is what we do to you: نناديكم."""
+    return token.text.startswith(fold("ن")) and token.text.endswith(fold("كم")) and len(token.text) > _SHORT
+
+
+_SHORT = 5
 
 
 def swapped(ours: Sequence[Owned], theirs: Sequence[Owned]) -> list[tuple[Owned, Owned, bool]]:

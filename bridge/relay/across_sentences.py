@@ -17,7 +17,7 @@ from bridge.relay.tables import IMPLIED_NEGATIVE
 from bridge.relay.tokens import Token
 
 _NOTHING = Counted(0, 0, ())
-_FIRST_VERBS = frozenset(("modal:must", "modal:should", "modal:may", "modal:ask"))
+_FIRST_VERBS = frozenset(("modal:must", "modal:should", "modal:may", "modal:ask", "modal:neednot", "modal:forbid"))
 """Persian verbs that begin the next sentence rather than end this one."""
 
 
@@ -156,13 +156,7 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     inside = [word.at for word in both.heard if word.met and word.segment == index]
     if not inside:
         return [_Change(index, -1, mine.places[-1], False, False)] if mine.least else []
-    # A negative stands before the verb, which in Persian ends the sentence.
-    narrow = max(wide_start, inside[0] - 2), inside[-1] + 1
-    if pair.heard.language == "fa":
-        end = inside[-1] + 1
-        while end < min(wide_end, inside[-1] + 3) and pair.line[end].key not in _FIRST_VERBS:
-            end += 1
-        narrow = inside[0], end
+    narrow = _narrow(pair, inside, wide_start, wide_end)
     if index == 0:
         narrow = 0, narrow[1]
     sure, _ = _count(pair.line, *narrow, pair.heard.language, pair.numbers.heard_used)
@@ -178,6 +172,18 @@ def _negation(pair: Pair, both: Layout, index: int) -> list[_Change]:
     if sure.most and not mine.most + soft.most + implied:
         return [_Change(index, 1, sure.places[-1], False, True)]
     return []
+
+
+def _narrow(pair: Pair, inside: Sequence[int], first: int, last: int) -> tuple[int, int]:
+    """Heard tokens that surely belong to a sentence whose words stand at `inside`, within those that may."""
+    if pair.heard.language != "fa":
+        return max(first, inside[0] - 2), inside[-1] + 1  # a negative stands before its verb
+    start, end = inside[0], inside[-1] + 1  # the verb ends the sentence
+    while end < min(last, inside[-1] + 3) and pair.line[end].key not in _FIRST_VERBS:
+        end += 1
+    while start > max(first, inside[0] - 2) and pair.line[start - 1].key in _FIRST_VERBS:
+        start -= 1
+    return start, end
 
 
 def _implying(

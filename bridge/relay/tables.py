@@ -131,7 +131,7 @@ def _concepts(raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
 
 
 _GLOSSARIES = ("glossary.toml", "glossary_wide.toml")
-_LEXICON = ("motion", "sea", "force", "medical", "nature", "talk", "people", "deeds", "qualities")
+_LEXICON = ("motion", "sea", "force", "medical", "nature", "talk", "people", "deeds", "qualities", "verbs", "things")
 """Files of rows of the same form by field, wider ones: every way to say nearly the same."""
 WIDE = "wide "
 """Mark of the meanings of those files: words that share one only may be renderings of each other."""
@@ -251,6 +251,22 @@ SPANS: Mapping[str, Mapping[str, str]] = {
     for language, rows in _table(_SHARED["spans"]).items()
 }
 """Ways to say a span of time without a figure, to figure and unit."""
+
+
+def _degrees() -> Mapping[str, Mapping[Phrase, tuple[str, bool]]]:
+    text = resources.files("bridge.relay").joinpath("tables", "degrees.txt").read_text("utf-8")
+    found: dict[str, dict[Phrase, tuple[str, bool]]] = {language: {} for language in LANGUAGES}
+    for line in text.splitlines():
+        if "|" in line and not line.startswith("#"):
+            key, *columns = line.split("|")
+            for language, column in zip(LANGUAGES, columns, strict=True):
+                for way in column.split(","):
+                    found[language].setdefault(split(way.replace("?", "")), (key.strip(), "?" not in way))
+    return found
+
+
+DEGREES = _degrees()
+"""Phrases that order, allow, ask, doubt or set a condition, to `class:value` and whether they surely do."""
 
 
 def _dictionary() -> frozenset[str]:
