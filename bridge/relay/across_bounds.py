@@ -33,7 +33,7 @@ def bounds(tokens: Sequence[Token], language: str) -> list[Token]:
             continue
         place = _negative(found, at, language)
         if place is not None:
-            found[at] = replace(found[at], key=_TURNED[found[at].key], forms=(), text=f"{found[at].text} ")
+            found[at] = replace(found[at], key=_TURNED[found[at].key], forms=())
             found[place] = replace(found[place], key=found[place].text, tag="", marks=frozenset(), is_light=True)
     return found
 

@@ -13,10 +13,10 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.facts import Finding
 
-SENTENCE, BETWEEN, CLAUSE, OPPOSITE = 0.45, 0.8, 1.5, 0.4
+SENTENCE, BETWEEN, CLAUSE, OPPOSITE = 0.5, 0.8, 1.5, 0.4
 """Share of a sentence of which the other text has nothing; weight of words between two sentences and of words inside
 one, beyond which faithful translations seldom go; what the lonely words facing them take off."""
-RENDERED = 0.5
+RENDERED = 0.8
 """How much of a lonely word a lonely word of the same sentence takes off."""
 STRETCH, THIN = 6, 0.6
 """Words of a stretch in which the other text has nothing, light ones too, and the least weight in it, that are likelier

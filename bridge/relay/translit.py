@@ -27,6 +27,7 @@ _LATIN: dict[str, str] = {
     "f": "f", "l": "l", "m": "m", "n": "n", "v": "v", "w": "v", "x": "ks", "h": "h",
 }  # fmt: skip
 _PAIRS = {
+    "ght": "t",
     "tch": "j", "ch": "j", "sh": "s", "kh": "k", "gh": "k", "th": "t", "dh": "t", "zh": "j", "ph": "f", "ck": "k",
     "ts": "s",
     "ce": "se", "ci": "si", "cy": "si", "ge": "çe", "gi": "çi",
@@ -94,8 +95,14 @@ def may_be_one(one: str, other: str) -> bool:
     firm = min(firm_sounds(one), firm_sounds(other))
     if firm > 0 and distance(one, other) <= (1 if firm >= 5 else 0):
         return True
+    if firm == 0 and one.isascii() != other.isascii() and min(len(one), len(other)) >= _WHOLE:
+        return firm_sounds(one) + firm_sounds(other) > 0 and distance(one, other) == 0  # wave, ویو
     apart = next((_apart(word) for word in (one, other) if word.isascii() and _apart(word) != word), "")
     return firm > 1 and bool(apart) and distance(apart, other if one.isascii() else one) == 0
+
+
+_WHOLE = 3
+"""Letters of a word of vowel letters alone that may be a name."""
 
 
 def _apart(word: str) -> str:
