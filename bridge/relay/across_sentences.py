@@ -61,6 +61,8 @@ def _side(pair: Pair, both: Layout, change: _Change) -> tuple[tuple[Token, ...],
 def denies(pair: Pair, both: Layout, change: _Change) -> bool:
     """Whether the negated word itself was recognised in the other text, so that both say something of it."""
     tokens, words, _ = _side(pair, both, change)
+    if tokens[change.place].tag == "modal":
+        return False  # need not: what is denied is the degree
     own = "neg" in tokens[change.place].marks
     word = next((word for word in words if word.at == change.place + (not own)), None)
     return word is not None and word.partner >= 0 and word.weight == 1.0
