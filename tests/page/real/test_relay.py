@@ -14,7 +14,7 @@ from tests.page.real.relay import Relay
 from tests.page.real.seat import Seat, sit_down
 from tests.station.relay_desk import kinds
 
-pytestmark = [pytest.mark.call, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.call, pytest.mark.long, pytest.mark.timeout(600)]
 """A hang limit: the people in it speak for more than a minute."""
 SAID = {"en": ("away", "patrol"), "ar": ("away",), "fa": ("engine",)}
 """What is relayed while the page speaks this language; the voices speak English."""
