@@ -71,6 +71,7 @@ COMPASS = frozenset(f"dir:{point}" for point in "n s e w ne nw se sw nne nnw sse
 _BEARING_CUES = frozenset(("bear", "bearing", "cours", "head", "heading", "سمت", "اتجاه", "زاويه", "مسير", "مسار"))
 _COULD_BE_MISHEARD = 0.5
 """`sounds_alike` from here on: one word in place of another of another class may be the recogniser's."""
+_SHORT = 3
 _OPENING_WORDS = 2
 """Words of talk that make a greeting of what stands before the message, with one other word among them."""
 _SHORTEST_ASIDE, _LONGEST_ASIDE = 3, 6
@@ -147,6 +148,13 @@ _SAME_MEANING = (
 )
 
 
+def _is_one_letter_off(one: str, other: str) -> bool:
+    """Short words that a recogniser takes for each other on a telephone: if, is."""
+    if len(one) != len(other) or len(one) > _SHORT:
+        return False
+    return sum(here != there for here, there in zip(one, other, strict=True)) == 1
+
+
 def _negates(one: Token, other: Token) -> bool:
     return "neg" in (one.marks ^ other.marks) or not (one.marks ^ other.marks)
 
@@ -164,6 +172,7 @@ def _replaced(sealed: Text, heard: Text, step: Step, one: Token, other: Token) -
         return
     if ours or theirs:
         misheard = sounds_alike(one.text, other.text, sealed.language) >= _COULD_BE_MISHEARD
+        misheard = misheard or (ours != theirs and _is_one_letter_off(one.text, other.text))
         if ours:
             certain = _is_certain(one) and not misheard
             yield make(sealed, heard, fact_kind(sealed, step.sealed_from), step, certain=certain)

@@ -105,6 +105,8 @@ def _seen(tokens: Sequence[Token], at: int, language: str) -> Token:
             return replace(token, key="clock", tag="", is_light=True)
     if before is not None and (token.key == "quant:half" or token.text == "نیم") and _is_added(tokens, at, language):
         return replace(token, key="quant:and_half", tag="quant")
+    if token.key == "quant:third" and at + 1 < len(tokens) and tokens[at + 1].tag == "date":
+        return replace(token, text="third", key="third", tag="", forms=("third",))  # the third of September
     if token.is_light and before is not None and is_quantity(token, language):
         if _goes_on(tokens, at, language) or (before.text,) in TABLES[language].speech["correction"]:
             return replace(token, is_light=False)
