@@ -137,7 +137,7 @@ def _scaled(line: _Line, at: int, value: str, language: str) -> Iterator[Span]:
 
 
 def _clock(line: _Line, start: int, numbers: Mapping[int, tuple[Span, ...]], known: _Idioms) -> Iterator[Span]:
-    for end, hour, minute, is_idiom in _times(line, start, numbers, known):
+    for end, hour, minute, is_idiom in _with_minutes(line, _times(line, start, numbers, known)):
         mornings, evenings = list(line.ends(end, known.am)), list(line.ends(end, known.pm))
         if is_idiom and not mornings and not evenings:  # half past six in the evening is no 0630
             yield Span(end, f"{hour:02d}{minute:02d}", is_clock=True)
@@ -145,6 +145,14 @@ def _clock(line: _Line, start: int, numbers: Mapping[int, tuple[Span, ...]], kno
             yield Span(last, f"{hour % _NOON:02d}{minute:02d}", is_clock=True)
         for last in evenings:
             yield Span(last, f"{hour % _NOON + _NOON if hour <= _NOON else hour:02d}{minute:02d}", is_clock=True)
+
+
+def _with_minutes(line: _Line, times: Iterator[tuple[int, int, int, bool]]) -> Iterator[tuple[int, int, int, bool]]:
+    """Each time, and with its word for minutes where that follows: two and fifteen minutes, in the morning."""
+    for end, hour, minute, is_idiom in times:
+        yield end, hour, minute, is_idiom
+        if minute and end < len(line.tokens) and line.tokens[end].key == "unit:min":
+            yield end + 1, hour, minute, is_idiom
 
 
 def _times(
