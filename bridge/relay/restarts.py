@@ -45,7 +45,9 @@ def without_starts(found: list[Piece], meant_words: Iterable[str], tables: Table
 def _is_start(first: str, then: str, meant: frozenset[str], tables: Tables) -> bool:
     if len(first) > _LONGEST_START or first == then or not then.startswith(first) or first in meant:
         return False
-    if first[0].isdigit() or first in tables.numbers.unit or first in tables.numbers.tens:
+    if any(word in tables.numbers.unit or word in tables.numbers.tens for word in (first, first[1:])):
+        return False  # five in Arabic's "and five and fifty"
+    if first[0].isdigit():
         return False
     return all(not key.startswith("neg:") for phrase, key in tables.phrases.get(first, ()) if len(phrase) == 1)
 
