@@ -14,6 +14,8 @@ import psutil
 import pytest
 from hypothesis import settings
 
+from tests.rig import own_number
+
 UNIT_S = float(os.environ.get("HOTLINE_TEST_UNIT_S", "1"))
 """Deadlines are multiples of this; a slow machine stretches it."""
 _CLAIM_PORT = 40999
@@ -47,7 +49,7 @@ def subnet() -> Iterator[str]:
     """The first three numbers of a /24 inside 127.0.0.0/8 that no other test run uses, such as `127.57.8`."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as claim:
         while True:
-            prefix = f"127.{random.randint(20, 120)}.{random.randint(0, 255)}"
+            prefix = f"127.{own_number()}.{random.randint(0, 255)}"
             try:
                 claim.bind((f"{prefix}.254", _CLAIM_PORT))
             except OSError:

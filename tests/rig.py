@@ -27,6 +27,17 @@ UNIT_S = float(os.environ.get("HOTLINE_TEST_UNIT_S", "1"))
 """All waiting limits are multiples of this."""
 
 
+_NETS = range(20, 251)
+"""Second numbers of the loopback addresses that tests take."""
+
+
+def own_number() -> int:
+    """A number x for addresses 127.x of one test: tests that run side by side never draw the same one."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return random.choice(_NETS[worker % count :: count])
+
+
 @dataclass(frozen=True, slots=True)
 class Theatre:
     """The loopback dialplan moved to addresses of its own: `prefix` is the first half, as in `127.61`."""
@@ -52,7 +63,7 @@ def theatre(folder: Path, **changes: str) -> Theatre:
     Handsets of a page are left out: most tests run the line alone, and nobody would answer for them.
     """
     while True:
-        prefix = f"127.{random.randint(20, 250)}"
+        prefix = f"127.{own_number()}"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.bind((f"{prefix}.0.11", 5060))

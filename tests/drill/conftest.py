@@ -10,6 +10,7 @@ import pytest
 
 from bridge.drill.party import Party, Setup
 from tests.drill.runs import Run
+from tests.rig import own_number
 
 PhoneMaker = Callable[[Setup], Party]
 
@@ -17,7 +18,7 @@ PhoneMaker = Callable[[Setup], Party]
 @pytest.fixture(scope="session")
 def net() -> str:
     """First three numbers of addresses that no other run on this host uses."""
-    return f"127.{random.randint(20, 250)}.{random.randint(0, 250)}"
+    return f"127.{own_number()}.{random.randint(0, 250)}"
 
 
 @pytest.fixture

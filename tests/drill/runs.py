@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bridge.base.audio import read_wav, write_wav
 from bridge.base.wire import Follower
+from tests.rig import own_number
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST_DEPENDENT = {"caption of a word, p50", "final after the utterance, p95"}
@@ -27,7 +28,7 @@ class Run:
         self.plan = folder / "plan.toml"
         self.temporary = folder / "temporary"
         self.temporary.mkdir()
-        self.number = random.randint(20, 250)
+        self.number = own_number()
         text = (ROOT / "dialplans" / "loopback.toml").read_text(encoding="utf-8")
         self.plan.write_text(text.replace("127.0.", f"127.{self.number}."), encoding="utf-8")
         self.options = ["--dialplan", str(self.plan), "--data", str(self.data), *options]

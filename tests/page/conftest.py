@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from tests.page import scenes
 from tests.page.browser import FLAGS, SHELL, SIZE
 from tests.page.fake import Fake, person, serving
+from tests.rig import own_number
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LIMIT_S = 20.0
@@ -87,7 +88,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def fake() -> Iterator[Fake]:
-    host = f"127.{random.randint(121, 200)}.{random.randint(0, 255)}.{random.randint(1, 250)}"
+    host = f"127.{own_number()}.{random.randint(0, 255)}.{random.randint(1, 250)}"
     with serving(host) as one:
         yield one
 

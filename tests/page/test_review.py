@@ -15,6 +15,7 @@ from tests.page.conftest import Opening, Seen, axe
 from tests.page.fake import Fake
 from tests.page.review_station import serving_record
 from tests.page.scenes import OPERATOR, RATE_HZ, SIDE
+from tests.rig import own_number
 
 CLIPPED = (Path(__file__).parent / "clipped.js").read_text(encoding="utf-8")
 LANGUAGES = ("en", "ar", "fa")
@@ -48,7 +49,7 @@ def record(records: dict[str, Written], language: str) -> Written:
 
 @pytest.fixture
 def fake(record: Written) -> Iterator[Fake]:
-    host = f"127.{random.randint(121, 200)}.{random.randint(0, 255)}.{random.randint(1, 250)}"
+    host = f"127.{own_number()}.{random.randint(0, 255)}.{random.randint(1, 250)}"
     with serving_record(host, record) as one:
         yield one
 
@@ -242,7 +243,7 @@ def test_a_difference_that_stands_is_marked_in_both_texts(tmp_path: Path, opened
     record = written(tmp_path)
     one_of_each(record, "en", "altered")
     own = fake.address
-    with serving_record(f"127.{random.randint(121, 200)}.8.8", record) as other:
+    with serving_record(f"127.{own_number()}.8.8", record) as other:
         fake.address = other.address
         other.me, other.sections = fake.me, fake.sections
         seen = opened("en")

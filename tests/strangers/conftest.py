@@ -10,6 +10,7 @@ import pytest
 from tests.peers.baresip import Baresip, Phone, await_heard, is_installed
 from tests.peers.line import LineUnderTest, Setting
 from tests.peers.tones import heard_tones, longest_gap_s
+from tests.rig import own_number
 
 SIDE_HZ, DESK_HZ = 440, 1070
 LineMaker = Callable[[Setting], LineUnderTest]
@@ -18,7 +19,7 @@ LineMaker = Callable[[Setting], LineUnderTest]
 @pytest.fixture(scope="session")
 def net() -> str:
     """First three numbers of addresses that no other run on this host uses."""
-    return f"127.{random.randint(20, 250)}.{random.randint(0, 250)}"
+    return f"127.{own_number()}.{random.randint(0, 250)}"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ The telephones and voices are the exercise's (`bridge.drill`); the operators' ha
 
 from __future__ import annotations
 
-import random
 import socket
 import time
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from bridge.drill.stage import Stage, spoken
 from bridge.ledger.accounts import Accounts
 from bridge.station.folder import prepare
 from tests.page.real.seat import LIMIT_S, Account
-from tests.rig import LOOPBACK
+from tests.rig import LOOPBACK, own_number
 
 PASSWORD = "correct horse 7"
 PEOPLE = {"us": (("op-a", Role.OPERATOR),), "ir": (("op-b", Role.OPERATOR), ("lead", Role.SUPERVISOR))}
@@ -97,7 +96,7 @@ def _dialplan(folder: Path) -> Path:
         made = announcements / file.parent.name / file.name
         made.parent.mkdir(parents=True, exist_ok=True)
         write_wav(made, samples[: round(GREETING_S * rate_hz)], rate_hz)
-    text = LOOPBACK.read_text(encoding="utf-8").replace("127.0.", f"127.{random.randint(20, 250)}.")
+    text = LOOPBACK.read_text(encoding="utf-8").replace("127.0.", f"127.{own_number()}.")
     file = folder / "theatre.toml"
     file.write_text(
         f'announcements = "{announcements}"\n' + text.replace("FLASH = 8 }", "FLASH = 2 }"), encoding="utf-8"
