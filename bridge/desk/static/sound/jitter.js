@@ -5,7 +5,7 @@ import { Resampler } from "./resample.js";
 
 export const LINE_HZ = 8000;
 /** What is waited for before the first sample is played, and never less. */
-const TARGET_MS = 60;
+const TARGET_MS = 50;
 /** More is never waited for: a line that stutters worse than this is heard stuttering. */
 const TARGET_LIMIT_MS = 160;
 /** Waited for in addition after each time there was nothing left to play. */
