@@ -80,6 +80,10 @@ class Station:
 
     def enter(self, subject: str, event: Event) -> None:
         """One event, what follows from it by itself, and the page is told."""
+        with self.fake.turn:
+            self._enter(subject, event)
+
+    def _enter(self, subject: str, event: Event) -> None:
         self.desk.now = time.time_ns()
         self.desk.relay.check(Record(subject, self.desk.now, event))
         self.desk.enter(subject, event)

@@ -63,16 +63,21 @@ class Fake:
     sockets: set[WebSocket] = field(default_factory=set)
     loop: asyncio.AbstractEventLoop | None = None
     beats: bool = True
+    turn: threading.RLock = field(default_factory=threading.RLock)
+    """Held from a change to its telling: the test and every act being answered have threads of their own, and an older
+    state told after a newer one would stay on the page."""
 
     def set(self, **sections: Value) -> None:
         """Replace everything; every page is told."""
-        gone = dict.fromkeys(self.sections.keys() - sections.keys())
-        self.sections = dict(sections)
-        self._tell({**sections, **gone})
+        with self.turn:
+            gone = dict.fromkeys(self.sections.keys() - sections.keys())
+            self.sections = dict(sections)
+            self._tell({**sections, **gone})
 
     def put(self, name: str, value: Value) -> None:
-        self.sections = {key: one for key, one in {**self.sections, name: value}.items() if one is not None}
-        self._tell({name: value})
+        with self.turn:
+            self.sections = {key: one for key, one in {**self.sections, name: value}.items() if one is not None}
+            self._tell({name: value})
 
     def _tell(self, changes: dict[str, Value]) -> None:
         for name, value in changes.items():
