@@ -60,6 +60,9 @@ class Keys:
         self.wait(until)
 
     def await_main(self, act: str = "") -> None:
+        """An operator waits for the screen to follow the last act before pressing the next key."""
+        arrived = "n => import('/static/base/store.js').then((one) => one.link.n >= n)"
+        self.wait(lambda: bool(self.seen.page.evaluate(arrived, self.seen.fake.n)))
         named = f"[data-act='{act}']" if act else ""
         shown = "one => document.querySelector(one) !== null"
         self.wait(lambda: bool(self.seen.page.evaluate(shown, f".key.main:not([aria-disabled]){named}")))
@@ -167,3 +170,22 @@ def test_keys_count_by_their_place(opened: Opening, layout: str) -> None:
     keys.press("Escape")
     assert not seen.page.is_visible(".help")
     keys.wait(lambda: [one["command"] for one in seen.fake.posts if one["path"] == "/api/line"] == ["mute"])
+
+
+def test_ending_is_never_the_next_key(opened: Opening) -> None:
+    """Where nothing but the end is offered for a moment, F9 does nothing; the end has its button."""
+    seen = opened("en", "hearing")
+    station = Station(seen.fake, "en")
+    station.begin()
+    keys = Keys(seen, "us")
+    keys.step("Opened", lambda: station.state() == "hearing")
+    section = station.desk.section(station.taking)
+    assert isinstance(section, dict) and isinstance(section["may"], list)
+    ending = [one for one in section["may"] if isinstance(one, dict) and one["act"] == "Ended"]
+    assert ending
+    seen.fake.put(f"message/{station.taking}", {**section, "state": "confirmed", "may": ending})  # type: ignore[dict-item]
+    seen.until("() => !document.querySelector('.key.main').dataset.act")
+    keys.press("F9")
+    assert seen.page.is_visible("#work [data-act='Ended']")
+    assert seen.page.get_attribute(".key.main", "class") == "key main"
+    assert not seen.fake.acts("Ended")

@@ -18,6 +18,8 @@ const INSIST_MS = 12_000;
 const AGAIN_MS = 400;
 /** Of one kind of reason; the others are counted. */
 const DETAILS = 6;
+/** Not on F9, not even where nothing else is offered for a moment: what ends a message has a button of its own. */
+export const ENDED_BY_HAND = ["Ended"];
 /** @type {Action | null} */
 let main = null;
 /** @type {Action | null} */
@@ -51,7 +53,7 @@ function tellAll() {
  * @param {Action[]} actions @param {string} about the message they are about
  */
 export function setActions(actions, about) {
-  main = actions[0] ?? null;
+  main = actions.find((one) => !ENDED_BY_HAND.includes(one.id)) ?? null;
   if (armed && armed.about !== "") {
     const id = armed.action.id;
     const still = armed.about === about ? actions.find((one) => one.id === id) : undefined;

@@ -7,7 +7,7 @@ import { name, onLanguage, tell, untell } from "../base/locale.js";
 import { act } from "../base/net.js";
 import { isPlaying, onHeard, play } from "../base/player.js";
 import { now } from "../base/store.js";
-import { ActionButton, armedAction, onAction, setActions } from "./action.js";
+import { ActionButton, armedAction, ENDED_BY_HAND, onAction, setActions } from "./action.js";
 import { cursorSpan } from "./captions.js";
 import { actions } from "./course.js";
 import { Draft } from "./draft.js";
@@ -29,7 +29,6 @@ const BUTTONS = 6;
 const ROOMY = 4;
 /** Letters of what was corrected, in the record. */
 const NAMED = 400;
-const ENDED_BY_HAND = ["Ended"];
 const GROWING = ["reading", "awaiting", "confirmed", "relaying", "reading-back"];
 
 /** Which form the message has on the screen. @param {Message | null} message */
