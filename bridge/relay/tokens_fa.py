@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from bridge.base.text import fold
+from bridge.relay.spoken_fa import written
 from bridge.relay.tables import TABLES
 
 _TABLES = TABLES["fa"]
@@ -44,6 +45,7 @@ _NO_VERBS = frozenset(
         ),
     )
 )
+_B, _PERSONAL = fold("ب"), tuple(map(fold, ("می", "خواه", "کن", "کرد", "دار", "ده", "شو")))
 _OURS, _YOURS = fold("مان"), fold("تان")
 _PLURALS = tuple(fold(s) for s in ("هایمان", "هایتان", "هایشان", "هایی", "های", "ها"))
 _TAILS = tuple(fold(s) for s in ("ترین", "تر", "یان", "ان", "ات", "ای", "ی", "ه"))
@@ -51,7 +53,7 @@ _TAILS = tuple(fold(s) for s in ("ترین", "تر", "یان", "ان", "ات", "
 
 def expand(word: str) -> tuple[str, ...]:
     """A folded word with colloquial forms replaced by the written ones."""
-    return _TABLES.replaced.get(word, (word,))
+    return _TABLES.replaced.get(word) or (written(word),)
 
 
 _SPOKEN_ENDS = (("ند", "ن"), ("ید", "ین"), ("هد", "ه"), ("ود", "ه"), ("د", "ه"))
@@ -135,6 +137,8 @@ def forms(word: str) -> tuple[str, ...]:
     """Spellings under which tables may know the word, the likeliest first."""
     base = affirmed(word)
     found = [word, base]
+    if base.startswith(_B) and any(_is_form(base[1:], verb) for verb in _VERBS):
+        found.append(base[1:])
     for tail in (*_PLURALS, fold("ی"), fold("ای"), fold("ه")):
         if base.endswith(tail) and len(base) - len(tail) >= 2:
             found.append(base[: -len(tail)])
@@ -152,7 +156,9 @@ def marks(word: str) -> frozenset[str]:
     if word.endswith(_YOURS) and fold("های") in word:
         found.add("you")
     base = affirmed(word)
-    if base.startswith((fold("می"), fold("خواه"), fold("کن"), fold("کرد"), fold("دار"), fold("ده"), fold("شو"))):
+    if base.startswith(_B) and base[1:].startswith(_PERSONAL):
+        base = base[1:]  # answer: پاسخ دهید and پاسخ بدهید are one
+    if base.startswith(_PERSONAL):
         if base.endswith(_FIRST):
             found.add("us")
         elif base.endswith(_SECOND) and len(base) > 3 and not base.endswith(_THIRD):
