@@ -37,9 +37,18 @@ def without_starts(found: list[Piece], meant_words: Iterable[str], tables: Table
     kept: list[Piece] = []
     for at, piece in enumerate(found):
         then = found[at + 1] if at + 1 < len(found) else None
-        if then is None or then.word == piece.word or not _is_start(piece.text, then.text, meant, tables):
+        if then is None or then.word == piece.word:
+            kept.append(piece)
+        elif not (_is_start(piece.text, then.text, meant, tables) or _is_slang(piece.text, then.text, meant, tables)):
             kept.append(piece)
     return kept
+
+
+def _is_slang(first: str, then: str, meant: frozenset[str], tables: Tables) -> bool:
+    """Whether what may be a word of the street (مو: not) rather begins the sealed word that follows: مو موعده."""
+    return (
+        first in tables.replaced and first not in meant and then != first and then in meant and then.startswith(first)
+    )
 
 
 def _is_start(first: str, then: str, meant: frozenset[str], tables: Tables) -> bool:

@@ -202,10 +202,11 @@ def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), 
             unless one is a number or this other text has them so.
     """
     tables = TABLES[language]
-    found = _without(pieces(text), dropped)
+    corrections = tables.speech["correction"] - dropped
+    found = _without(pieces(text), dropped, corrections)
     if once_for is not None:
         found = without_starts(found, once_for.words, tables)
-    found = _without(_expanded(found, language), dropped)
+    found = _without(_expanded(found, language), dropped, corrections)
     if once_for is not None:
         said = " ".join(token.text for token in once_for.tokens)
         found = said_once(without_closings(found, said, tables), said, tables)
@@ -251,10 +252,23 @@ def _denied(found: Sequence[Piece], at: int, tables: Tables) -> bool:
     )
 
 
-def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:
+def _longest_at(found: list[Piece], at: int, phrases: Iterable[Phrase]) -> int:
+    texts = tuple(piece.text for piece in found[at : at + _LONGEST_PHRASE])
+    return max((len(phrase) for phrase in phrases if texts[: len(phrase)] == phrase), default=0)
+
+
+_LONGEST_PHRASE = 8
+"""Words of the longest phrase of correction in the tables."""
+
+
+def _without(found: list[Piece], dropped: Iterable[Phrase], kept_whole: Iterable[Phrase]) -> list[Piece]:
+    """Without the phrases `dropped`, where they are not part of a longer one of `kept_whole`: that is not right."""
     by_first: dict[str, list[Phrase]] = {}
     for phrase in dropped:
         by_first.setdefault(phrase[0], []).append(phrase)
+    whole: dict[str, list[Phrase]] = {}
+    for phrase in kept_whole:
+        whole.setdefault(phrase[0], []).append(phrase)
     kept: list[Piece] = []
     at = 0
     while at < len(found):
@@ -264,7 +278,11 @@ def _without(found: list[Piece], dropped: Iterable[Phrase]) -> list[Piece]:
             counts = phrase[-1] in _EN_NUMBERS and end < len(found) and found[end].text in _EN_NUMBERS
             if tuple(piece.text for piece in found[at:end]) == phrase and not counts:  # wait, one seven zero
                 length = max(length, len(phrase))
-        if length:
+        longer = _longest_at(found, at, whole.get(found[at].text, ()))
+        if longer > max(1, length):
+            kept.extend(found[at : at + longer])
+            at += longer
+        elif length:
             at += length
         else:
             kept.append(found[at])

@@ -18,6 +18,7 @@ _THEIRS = tuple(fold(s) for s in ("هم", "ها", "هن", "ه"))
 _ENDINGS = tuple(fold(s) for s in ("تين", "تان", "ات", "ون", "ين", "ان", "وا", "ية", "ة", "ا", "ي", "ى", "ت", "ن"))
 _FOR_THE = fold("لل")
 _AND_SO = fold("وف")
+_AND = (fold("و"), fold("ف"))
 _COUNTED = (fold("ان"), fold("ين"))
 _FUTURE = tuple(fold(s) for s in ("سي", "ست", "سن", "سأ"))
 _NOT_OURS = frozenset(
@@ -82,6 +83,8 @@ def forms(word: str) -> tuple[str, ...]:
     found.append(bare)
     if len(word) > 3 and word[0] in _LEADS:
         found.append(word[1:])
+        if word[0] in _AND and word[1:].startswith(_FUTURE) and len(word) > 4:
+            found.append(word[2:])  # وسنرد is وسوف نرد
     for base in tuple(found):
         if base.endswith(fold("ا")) and len(base) > 3:
             found.append(base[:-1])

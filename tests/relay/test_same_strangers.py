@@ -95,3 +95,28 @@ def test_opposites_are_found_by_stem() -> None:
     assert are_opposites("opened", "closing", "en")
     assert are_small_opposites("on", "off", "en")
     assert not are_opposites("open", "start", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "sealed", "heard"),
+    [
+        ("en", "Be there by 19 April.", "be there by ninety one that's not right nineteen april"),
+        ("fa", "سمت 211 درجه است.", "سمت دویست راستش را بگویم و یازده درجه است"),
+        ("ar", "وسنعدّ السكوت رفضاً.", "وسوف نعد السكوت رفضا"),
+        ("ar", "قبل موعده بساعة.", "قبل مو موعده بساعة"),
+    ],
+)
+def test_said_by_the_way(language: str, sealed: str, heard: str) -> None:
+    assert compare(sealed, heard, language, language).verdict in (Verdict.VERBATIM, Verdict.EQUIVALENT)
+
+
+@pytest.mark.parametrize(
+    ("language", "sealed", "heard"),
+    [
+        ("en", "That is not right.", "that is right"),
+        ("ar", "السفينة قريبة.", "السفينة مو قريبة"),
+        ("ar", "وسنرد غداً.", "ولن نرد غدا"),
+    ],
+)
+def test_said_otherwise(language: str, sealed: str, heard: str) -> None:
+    assert compare(sealed, heard, language, language).verdict is Verdict.ALTERED
