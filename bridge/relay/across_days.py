@@ -62,11 +62,14 @@ def nights(own: Counter[str], other: Mapping[str, int]) -> Counter[str]:
     This evening is else today; last night is else a night like any other (during the night).
     """
     settled = own.copy()
-    for night, day, otherwise in _NIGHTS:
+    for night, days_named, otherwise in _NIGHTS:
         for _ in range(settled.pop(night, 0)):
-            chosen = day if other.get(day, 0) > settled[day] else otherwise
+            chosen = next((day for day in days_named if other.get(day, 0) > settled[day]), otherwise)
             settled[chosen] += 1
     return settled
 
 
-_NIGHTS = (("date:this_evening", "date:tonight", "date:today"), ("date:last_night", "date:yesterday", "date:night"))
+_NIGHTS = (
+    ("date:this_evening", ("date:tonight", "date:evening"), "date:today"),
+    ("date:last_night", ("date:yesterday",), "date:night"),
+)

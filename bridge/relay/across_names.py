@@ -145,11 +145,20 @@ def _no_words(pair: Pair, both: Layout) -> list[Finding]:
     ]
 
 
+_EZAFE = ("e", "i", "ye", "el", "al", "ul")
+"""Words between two halves of a name that another script joins or leaves out."""
+
+
 def _joined(tokens: Sequence[Token], at: int, others: Sequence[Token]) -> bool:
     """Whether the other text writes the name and its neighbour as one word, or the name as two words."""
+    texts = [token.text for token in tokens[max(0, at - 2) : at + 3]]
     pairs = [one + other for one, other in pairwise(token.text for token in tokens[max(0, at - 1) : at + 2])]
+    # Pol-e Dokhtar: پلدختر
+    pairs += [one + other for one, link, other in zip(texts, texts[1:], texts[2:], strict=False) if link in _EZAFE]
     wholes = [form for token in others if not token.is_light for form in _spellings(token)]
     parts = [one.text + other.text for one, other in pairwise(others) if not (one.is_light or other.is_light)]
+    said = [token.text for token in others]
+    parts += [one + other for one, link, other in zip(said, said[1:], said[2:], strict=False) if link in _EZAFE]
     name = tokens[at].text
     return any(
         firm_sounds(one) >= 3 and may_be_one(one, other)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bridge.base.text import fold
 from bridge.relay.tables import TABLES, Tables
 from bridge.relay.tokens import Token
 
@@ -67,6 +68,9 @@ def _atoms(text: str, joined: bool, language: str, *, free: bool) -> tuple[Atom,
     return found
 
 
+_NTH_FA = fold("مین")
+
+
 def _known(text: str, tables: Tables, *, joined: bool) -> tuple[Atom, ...]:
     numbers = tables.numbers
     for kind, values in (("u", numbers.unit), ("t", numbers.tens), ("h", numbers.hundreds), ("k", numbers.scale)):
@@ -75,6 +79,8 @@ def _known(text: str, tables: Tables, *, joined: bool) -> tuple[Atom, ...]:
     if text in numbers.dual:
         return (Atom("d", numbers.dual[text], joined=joined),)
     bare = "\u0627\u0644" + text if tables.language == "ar" else text
+    if tables.language == "fa" and text.endswith(_NTH_FA) and text[:-2] in numbers.ordinal:
+        text = bare = text[:-2]  # سومین, سوم
     if text in numbers.ordinal or bare in numbers.ordinal:
         value = numbers.ordinal.get(text) or numbers.ordinal[bare]
         kind = "u" if value < 20 else "t" if value < 100 else "h"
@@ -161,10 +167,16 @@ def _runs(run: Sequence[Atom], language: str) -> Iterator[tuple[int, str, bool]]
                 continue
             seen.add((stop, grown))
             yield stop, grown, False
+            if text and _kind(run, stop) == "k" and run[stop].value >= 1000 and _is_count(grown):
+                yield stop + 1, str(int(grown) * run[stop].value), False  # eight zero thousand
             yield from _cut_short(run, at, stop, text)
             stack.append((stop, grown))
             yield from _decimals(run, stop, grown)
             yield from _clock(run, stop, text, value, language)
+
+
+def _is_count(digits: str) -> bool:
+    return digits.isdigit() and len(digits) <= 3 and digits[0] != "0"
 
 
 def _cut_short(run: Sequence[Atom], at: int, stop: int, text: str) -> Iterator[tuple[int, str, bool]]:
@@ -277,7 +289,7 @@ def _cardinal(run: Sequence[Atom], at: int, language: str) -> Iterator[tuple[int
     else:
         starts = list(_below_thousand(run, at, language))
     for stop, value in starts:
-        if _kind(run, stop) == "k" and (run[stop].value >= 1000 or kind == "k"):
+        if value and _kind(run, stop) == "k" and (run[stop].value >= 1000 or kind == "k"):
             yield from _after_scale(run, stop + 1, value * run[stop].value, run[stop].value, language)
         else:
             yield stop, value

@@ -104,3 +104,32 @@ def test_triples_give_every_direction_and_the_same_pairs_again(split: str) -> No
     assert rows == list(across_triples.pairs(split, 4, 5))
     assert len(rows) == 4 * 6
     assert {row["label"] for row in rows} == {"altered", "faithful"}
+
+
+@pytest.mark.parametrize(
+    ("sealed", "heard", "ours", "theirs"),
+    [
+        ("80 thousand homes are dark.", "هشت صفر هزار خانه خاموش است", "en", "fa"),
+        ("80 هزار خانه خاموش است.", "eight zero thousand homes are dark", "fa", "en"),
+        ("This is the third time we call you.", "این سومین بار است که شما را صدا می‌کنیم", "en", "fa"),
+        ("The floods cut off the village of Pol-e Dokhtar.", "سیل راه روستای پلدختر را بست", "en", "fa"),
+        ("سیل راه روستای پلدختر را بست.", "floods have cut off the village of pol e dokhtar", "fa", "en"),
+        ("It will return the same evening.", "وستعود مساء اليوم نفسه", "en", "ar"),
+    ],
+)
+def test_said_in_another_form(sealed: str, heard: str, ours: str, theirs: str) -> None:
+    assert compare(sealed, heard, ours, theirs).verdict is Verdict.EQUIVALENT
+
+
+@pytest.mark.parametrize(
+    ("sealed", "heard", "ours", "theirs"),
+    [
+        ("80 thousand homes are dark.", "هشت صفر خانه خاموش است", "en", "fa"),
+        ("80 thousand homes are dark.", "نه صفر هزار خانه خاموش است", "en", "fa"),
+        ("This is the third time we call you.", "این چهارمین بار است که شما را صدا می‌کنیم", "en", "fa"),
+        ("سیل راه روستای پلدختر را بست.", "floods have cut off the village of pol e zahab", "fa", "en"),
+        ("It will return tomorrow evening.", "وستعود مساء اليوم", "en", "ar"),
+    ],
+)
+def test_another_form_says_something_else(sealed: str, heard: str, ours: str, theirs: str) -> None:
+    assert compare(sealed, heard, ours, theirs).verdict in (Verdict.CHECK, Verdict.ALTERED)
