@@ -2,7 +2,7 @@
 
 Other authors, other wordings, other noises than `generate`. `blind` files and wordings are for figures only: whoever
 changes the comparison does not read their wrong pairs. The same seed gives the same pairs.
-Usage: python -m bench.pairs.strangers open|late|blind COUNT SEED > FILE
+Usage: python -m bench.pairs.strangers open|late|blind|unseen COUNT SEED > FILE
 
 A message: `# id`, its text, then lines. In the text `{sealed|spoken|spoken!altered!kind=altered}` is a slot; a slot of
 digits gets the usual spoken forms and alterations as well. `~ kind: old > new` alters the text, `= old > new` says the
@@ -24,6 +24,7 @@ from bench.pairs.manners_unseen import MANNERS
 from bench.pairs.rows import Row, print_pairs, row
 
 HERE = Path(__file__).parent / "strangers"
+_MANNERS = {**MANNERS, "unseen": MANNERS["blind"]}
 LANGUAGES = ("en", "fa", "ar")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _FIGURES = re.compile(r"(?:[A-Z]{2}-)?\d+(?:\.\d+)?Z?")
@@ -300,7 +301,7 @@ def pairs(split: str, count: int, seed: int, languages: tuple[str, ...] = LANGUA
         messages = load(language, split)
         rng = random.Random(f"{split} {seed} {language}")
         for number in range(count):
-            made = _pair(rng.choice(messages), MANNERS[split][language], rng, altered=bool(number % 2))
+            made = _pair(rng.choice(messages), _MANNERS[split][language], rng, altered=bool(number % 2))
             yield {"id": f"{split}-{language}-{number:04d}", **made}
 
 

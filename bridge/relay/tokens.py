@@ -241,7 +241,8 @@ def _class_at(found: Sequence[Piece], forms: Sequence[tuple[str, ...]], at: int,
     if piece.text == "should" and at + 1 < len(found) and found[at + 1].text in _SUBJECTS:
         return "cond:if", 1  # should anything happen: a condition by word order
     if piece.text == "الا" and (piece.raw.startswith("إ") or _denied(found, at, tables)):
-        return "cond:except", 1  # folding writes ألا (not to) and إلا (except) alike
+        found_class = find_class(forms, at, tables)  # folding writes ألا (not to) and إلا (except) alike
+        return found_class if found_class[0] == "cond:unless" else ("cond:except", 1)
     return find_class(forms, at, tables)
 
 

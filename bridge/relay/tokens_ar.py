@@ -24,6 +24,8 @@ _FUTURE = tuple(fold(s) for s in ("سي", "ست", "سن", "سأ"))
 _NOT_OURS = frozenset(
     fold(w) for w in ("هنا", "أنا", "إننا", "ميناء", "مينا", "لنا", "بنا", "منا", "عنا", "دنا", "قنا", "سينا")
 )
+_WE_CAN = frozenset(map(fold, ("نستطيع", "نقدر", "نتمكن", "ونستطيع", "سنتمكن")))
+_YOU_CAN = frozenset(map(fold, ("تستطيعون", "تقدرون", "تتمكنون", "تستطيعوا", "تتمكنوا")))
 _NOT_YOURS = frozenset(fold(w) for w in ("حكم", "كم", "تحكم", "لكم", "بكم", "منكم", "تراكم", "متحكم", "محكم"))
 
 
@@ -104,6 +106,10 @@ def marks(word: str) -> frozenset[str]:
     who = owner(word)[1]
     if who in ("us", "you"):
         found.add(who)
+    elif word in _WE_CAN:
+        found.add("us")
+    elif word in _YOU_CAN:
+        found.add("you")
     if len(word) > 2 and word[0] == fold("و"):
         found.add("and")
     return frozenset(found)
