@@ -20,7 +20,7 @@ from tests import rig
 from tests.calls.test_line import connected
 from tests.peers.tones import longest_run_s
 
-pytestmark = [pytest.mark.call, pytest.mark.fault, pytest.mark.alone]
+pytestmark = [pytest.mark.call, pytest.mark.fault]
 RATE_HZ = 8000
 
 
@@ -46,6 +46,7 @@ def opens_in_players(path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.alone
 def test_killed_line_process(
     us: rig.Process, handset: Party, officer: Party, play: rig.Theatre, tmp_path: Path
 ) -> None:
@@ -78,6 +79,7 @@ def test_killed_line_process(
         assert longest_run_s(samples, 1990) >= 4.0  # one unbroken tone through the other line's death
 
 
+@pytest.mark.alone
 def test_answers_again_within_three_seconds_under_the_supervisor(
     play: rig.Theatre, officer: Party, tmp_path: Path
 ) -> None:
@@ -100,6 +102,7 @@ def test_answers_again_within_three_seconds_under_the_supervisor(
         assert station.poll() is None
 
 
+@pytest.mark.alone
 def test_killed_speech_process(us: rig.Process, handset: Party, officer: Party, play: rig.Theatre) -> None:
     """No audio is lost, and after a restart the transcript is complete and nothing is doubled."""
     voices = sorted((Path(__file__).parents[2] / "bridge" / "drill" / "voices").glob("*.wav"))[:3]
@@ -150,6 +153,7 @@ def text_of(script: object, name: str) -> str:
     return ""
 
 
+@pytest.mark.alone
 def test_full_disk(handset: Party, officer: Party, play: rig.Theatre, tmp_path: Path) -> None:
     """A full disk is an alarm in the log; the caller is answered and heard all the same."""
     small = tmp_path / "small"

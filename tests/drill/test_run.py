@@ -13,9 +13,10 @@ import pytest
 from bridge.base.wire import Follower
 from tests.drill.runs import HOST_DEPENDENT, Run, assert_stations_share_nothing
 
-pytestmark = [pytest.mark.call, pytest.mark.alone]
+pytestmark = pytest.mark.call
 
 
+@pytest.mark.alone
 def test_quick_exercise(drill: Callable[..., Run]) -> None:
     """Words both ways on both lines; every figure that does not depend on this host's load keeps its limit."""
     run = drill("--scenario", "quick", "--json")
