@@ -130,7 +130,9 @@ def _single(sealed: Text, heard: Text, step: Step) -> Iterator[Finding]:
         yield make(sealed, heard, kind, step, certain=False)
     elif step.kind == Relation.MARK.value:
         kind = "negation" if _negates(one[0], other[0]) else "role"
-        yield make(sealed, heard, kind, step, certain=True)
+        # Must and you must: one says less, not other. We must and you must differ.
+        says_less = one[0].tag == "modal" and not (one[0].marks & _PARTIES and other[0].marks & _PARTIES)
+        yield make(sealed, heard, kind, step, certain=kind == "negation" or not says_less)
     elif step.kind == Relation.CONFLICT.value:
         if {one[0].key, other[0].key} not in _SAME_MEANING:
             certain = not ({one[0].key, other[0].key} & _DOUBTFUL_KEYS)
@@ -140,6 +142,7 @@ def _single(sealed: Text, heard: Text, step: Step) -> Iterator[Finding]:
         yield from _replaced(sealed, heard, step, one[0], other[0])
 
 
+_PARTIES = frozenset(("us", "you"))
 _SAME_MEANING = (
     {"dir:to", "dir:toward"},
     {"cond:when", "cond:if"},

@@ -93,6 +93,14 @@ def _known(text: str, tables: Tables, *, joined: bool) -> tuple[Atom, ...]:
     return ()
 
 
+def is_quantity(token: Token, language: str) -> bool:
+    """Whether the token is a figure or a word that is a number and nothing else."""
+    if token.is_figure:
+        return True
+    found = atoms(token, language)
+    return bool(found) and found[0].kind in "futhkd" and token.text not in TABLES[language].digit_homophones
+
+
 def spans(tokens: Sequence[Token], language: str) -> dict[int, tuple[Span, ...]]:
     """Readings of every number run, by the token where they start."""
     found: dict[int, tuple[Span, ...]] = {}

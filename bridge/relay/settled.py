@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bridge.base.text import fold
-from bridge.relay.facts import COMPASS
-from bridge.relay.numerals import atoms
+from bridge.relay.in_place import days_last, in_place
+from bridge.relay.numerals import atoms, is_quantity
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Text, Token
 
@@ -35,7 +35,8 @@ def settle(text: Text) -> Text:
     if text.language == "ar":
         tokens = [part for token in tokens for part in _opened_dual(token)]
     tokens = _currency_last(tokens, text.language)
-    tokens = _halves_first(tokens, text.language)
+    tokens = days_last(_halves_first(tokens, text.language))
+    tokens = [in_place(tokens, at, text.language) for at in range(len(tokens))]
     tokens = [_seen(tokens, at, text.language) for at in range(len(tokens))]
     return replace(text, tokens=tuple(tokens))
 
@@ -90,21 +91,9 @@ def _half_size(tokens: Sequence[Token], at: int, language: str) -> int:
     return 1 if words[:1] and re.fullmatch("و(?:ال)?(?:نصفا?|ربعا?)", words[0]) else 0
 
 
-def is_quantity(token: Token, language: str) -> bool:
-    """Whether the token is a figure or a word that is a number and nothing else."""
-    if token.is_figure:
-        return True
-    found = atoms(token, language)
-    return bool(found) and found[0].kind in "futhkd" and token.text not in TABLES[language].digit_homophones
-
-
 def _seen(tokens: Sequence[Token], at: int, language: str) -> Token:
     token = tokens[at]
     before = tokens[at - 1] if at else None
-    if language == "ar" and token.text == _ONE and before is not None and before.text == _TIME:
-        return replace(token, is_light=True)  # once, one time
-    if language == "ar" and token.text in _BY_PLACE_AR:
-        return _placed_ar(tokens, at)
     if token.text in _CLOCK_WORDS and at + 1 < len(tokens) and is_quantity(tokens[at + 1], language):
         if before is None or not is_quantity(before, language):
             return replace(token, key="clock", tag="", is_light=True)
@@ -120,24 +109,6 @@ def _seen(tokens: Sequence[Token], at: int, language: str) -> Token:
 
 _DISTANT = tuple(map(fold, ("على بعد", "وعلى بعد", "على مسافة", "وعلى مسافة", "مسافة")))
 _TOWARD, _IF, _THAT_MANY = fold("نحو"), fold("إن"), fold("تم")
-_ONE, _TIME = fold("واحدة"), fold("مرة")
-_TOWARDS = frozenset(map(fold, ("نحو", "باتجاه", "في اتجاه", "صوب", "تجاه")))
-_BY_PLACE_AR = frozenset((*_DISTANT, *_TOWARDS, _IF))
-
-
-def _placed_ar(tokens: Sequence[Token], at: int) -> Token:
-    """At a distance of, in two ways; نحو is about before a number and little before a point of the compass."""
-    token, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
-    if token.text in _DISTANT:
-        return replace(token, key=fold("مسافة"), tag="", is_light=False)
-    if token.text in _TOWARDS and after is not None:
-        if token.text == _TOWARD and is_quantity(after, "ar"):
-            return replace(token, key="hedge:approx", tag="hedge", is_light=False)
-        return replace(token, key=token.text, tag="", is_light=True) if after.key in COMPASS else token
-    if token.text == _IF and not token.tag and after is not None and len(after.text) > 4:
-        # إن عثرتم: a verb of the past addressed to you says that this is if, not that.
-        return replace(token, key="cond:if", tag="cond", is_light=False) if after.text.endswith(_THAT_MANY) else token
-    return token
 
 
 def _is_added(tokens: Sequence[Token], at: int, language: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import ModuleType
 
 from bridge.base.text import fold
@@ -202,11 +203,11 @@ def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), 
             unless one is a number or this other text has them so.
     """
     tables = TABLES[language]
-    corrections = tables.speech["correction"] - dropped
-    found = _without(pieces(text), dropped, corrections)
+    whole = (tables.speech["correction"] | _at_once(language)) - dropped
+    found = _without(pieces(text), dropped, whole)
     if once_for is not None:
         found = without_starts(found, once_for.words, tables)
-    found = _without(_expanded(found, language), dropped, corrections)
+    found = _without(_expanded(found, language), dropped, whole)
     if once_for is not None:
         said = " ".join(token.text for token in once_for.tokens)
         found = said_once(without_closings(found, said, tables), said, tables)
@@ -251,6 +252,13 @@ def _denied(found: Sequence[Piece], at: int, tables: Tables) -> bool:
     return any(
         ("neg:not" in (key for _, key in tables.phrases.get(near.text, ()))) for near in found[max(0, at - 7) : at]
     )
+
+
+@lru_cache(maxsize=4)
+def _at_once(language: str) -> frozenset[Phrase]:
+    """Phrases for now that may begin with a filler: right away."""
+    rows = (row for found in TABLES[language].phrases.values() for row in found)
+    return frozenset(phrase for phrase, key in rows if key == "order:now" and len(phrase) > 1)
 
 
 def _longest_at(found: list[Piece], at: int, phrases: Iterable[Phrase]) -> int:

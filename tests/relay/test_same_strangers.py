@@ -110,6 +110,19 @@ def test_opposites_are_found_by_stem() -> None:
         ("ar", "إن عثرتم عليهما فأعيدوهما.", "إذا عثرتم عليهما فأعيدوهما"),
         ("ar", "نستطيع تسليمهم.", "بإمكاننا تسليمهم"),
         ("ar", "التحية مرة واحدة.", "التحية مرة"),
+        ("ar", "الارتفاع أكثر من 500 متر.", "الارتفاع فوق خمسمئة متر"),
+        ("ar", "الارتفاع 500 متر في الحال.", "الارتفاع خمسمئة متر فورا"),
+        ("en", "Stay above 500 metres.", "stay more than five hundred metres"),
+        ("en", "They are within our waters.", "they are inside our waters"),
+        ("en", "It is 4 miles away from us.", "it is four miles from us"),
+        ("en", "Withdraw at once.", "withdraw right away"),
+        ("en", "We meet tomorrow morning.", "we meet tomorrow morning"),
+        ("fa", "تا صبح فردا منتظر می‌مانیم.", "تا فردا صبح منتظر می‌مانیم"),
+        ("fa", "ارتفاع بالای 500 متر است.", "ارتفاع بیش از پانصد متر است"),
+        ("fa", "هیچ‌کس آسیب ندید.", "کسی آسیب ندید"),
+        ("fa", "خواهشمندیم پاسخ دهید.", "لطفا پاسخ دهید"),
+        ("fa", "قبل از ساعت 1200 زولو برگردید.", "تا قبل از ساعت دوازده زولو برگردید"),
+        ("fa", "شلیک نمی‌کنیم مگر آنکه شما شلیک کنید.", "شلیک نمی‌کنیم جز اینکه شما شلیک کنید"),
     ],
 )
 def test_said_by_the_way(language: str, sealed: str, heard: str) -> None:
@@ -127,6 +140,13 @@ def test_said_by_the_way(language: str, sealed: str, heard: str) -> None:
         ("ar", "يتجه نحو أراضيكم.", "يتجه من أراضيكم"),
         ("ar", "تتجه نحو الجنوب.", "تتجه نحو الشمال"),
         ("ar", "لن تقلع ما لم توافقوا.", "لن تقلع إذا وافقتم"),
+        ("ar", "يجب عليكم أن تعودوا.", "يجب علينا أن نعود"),
+        ("en", "Stay above 500 metres.", "stay below five hundred metres"),
+        ("en", "They are within our waters.", "they are outside our waters"),
+        ("en", "Answer within 5 minutes.", "answer after five minutes"),
+        ("fa", "هیچ‌کس آسیب ندید.", "کسی آسیب دید"),
+        ("fa", "ارتفاع بالای 500 متر است.", "ارتفاع زیر پانصد متر است"),
+        ("fa", "قبل از ساعت 1200 زولو برگردید.", "بعد از ساعت دوازده زولو برگردید"),
     ],
 )
 def test_said_otherwise(language: str, sealed: str, heard: str) -> None:
