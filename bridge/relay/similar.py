@@ -63,6 +63,8 @@ def relation(sealed: Token, heard: Token, language: str) -> Relation:
         if language == "ar" and not sealed.tag and sealed.text != heard.text:
             if tokens_ar.is_counted(sealed.text) != tokens_ar.is_counted(heard.text):
                 return Relation.NEAR  # two engineers, or one
+        if sealed.is_name and _is_other_name(sealed.text, heard.text):
+            return Relation.NEAR
         return Relation.MARK if _marks_differ(sealed, heard) else Relation.SAME
     if sealed.tag and sealed.tag == heard.tag:
         return _same_class(sealed, heard, language)
@@ -75,6 +77,12 @@ def relation(sealed: Token, heard: Token, language: str) -> Relation:
             _KNOWN_PAIRS.clear()
         found = _KNOWN_PAIRS[pair] = _by_words(sealed, heard, language)
     return found
+
+
+def _is_other_name(one: str, other: str) -> bool:
+    """Whether an s makes two names of two words: Stavro, Stavros; no plural of one."""
+    short, long = sorted((one, other), key=len)
+    return long == short + "s" and not is_known(short, "en")
 
 
 _MOST_PAIRS = 200_000

@@ -203,7 +203,7 @@ def read(text: str, language: str, *, dropped: frozenset[Phrase] = frozenset(), 
             unless one is a number or this other text has them so.
     """
     tables = TABLES[language]
-    whole = (tables.speech["correction"] | _at_once(language)) - dropped
+    whole = (tables.speech["correction"] | tables.speech["courtesy"] | _at_once(language)) - dropped
     found = _without(pieces(text), dropped, whole)
     if once_for is not None:
         found = without_starts(found, once_for.words, tables)

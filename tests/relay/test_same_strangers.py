@@ -116,6 +116,8 @@ def test_opposites_are_found_by_stem() -> None:
         ("en", "They are within our waters.", "they are inside our waters"),
         ("en", "It is 4 miles away from us.", "it is four miles from us"),
         ("en", "Withdraw at once.", "withdraw right away"),
+        ("en", "Our trainer lost its engine.", "ready to copy our trainer lost its engine"),
+        ("en", "Will you tell your gunners?", "would you tell your gunners"),
         ("en", "We meet tomorrow morning.", "we meet tomorrow morning"),
         ("fa", "تا صبح فردا منتظر می‌مانیم.", "تا فردا صبح منتظر می‌مانیم"),
         ("fa", "ارتفاع بالای 500 متر است.", "ارتفاع بیش از پانصد متر است"),
@@ -151,3 +153,11 @@ def test_said_by_the_way(language: str, sealed: str, heard: str) -> None:
 )
 def test_said_otherwise(language: str, sealed: str, heard: str) -> None:
     assert compare(sealed, heard, language, language).verdict is Verdict.ALTERED
+
+
+def test_an_s_makes_another_name() -> None:
+    """Not a plural: the operator says the name again."""
+    for sealed, heard in (("Stavro", "stavros"), ("Stavros", "stavro")):
+        found = compare(f"Private Emil {sealed} left his post.", f"private emil {heard} left his post", "en", "en")
+        assert found.verdict is Verdict.CHECK
+        assert [finding.kind for finding in found.findings] == ["name"]
