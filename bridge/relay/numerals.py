@@ -19,6 +19,8 @@ LONGEST_RUN = 16
 _MOST_READINGS = 120
 _PARTICLES_AR = "لبكف"
 """Prepositions written onto the number: لثلاث, بخمس."""
+_AND_AR = "وف"
+"""Written before them: ولثلاثة."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _atoms(text: str, joined: bool, language: str, *, free: bool) -> tuple[Atom,
         found = _known(text[2:], tables, joined=False)
     if not found and free and language == "ar" and len(text) > 3 and text[0] in _PARTICLES_AR:
         found = _known(text[1:], tables, joined=False)
+    if not found and free and language == "ar" and text[0] in _AND_AR and text[1:2] in tuple(_PARTICLES_AR):
+        found = _known(text[2:], tables, joined=False)
     if not found and text in tables.digit_homophones:
         meant = tables.digit_homophones[text]
         found = tuple(atom for word in meant for atom in _known(word, tables, joined=False))
