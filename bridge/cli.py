@@ -34,11 +34,13 @@ def compare(
     batch: Annotated[Path, typer.Option("--batch", help="Pairs of a sealed and a heard text, one JSON object a line.")],
 ) -> None:
     """Print one JSON object a pair: the verdict and what differs, with its place in the heard text."""
+    from bridge.desk.judge import MeaningJudge
     from bridge.relay.batch import compare_batch
 
+    judge = MeaningJudge()
     try:
         with batch.open(encoding="utf-8") as lines:
-            for shown in compare_batch(lines):
+            for shown in compare_batch(lines, judge):
                 typer.echo(shown)
     except ValueError as error:
         typer.echo(f"hotline: {batch}: {error}", err=True)

@@ -21,7 +21,7 @@ from bench.pairs.rows import Row, own_digits, print_pairs, row
 HERE = Path(__file__).parent
 LANGUAGES = generate.LANGUAGES
 DIRECTIONS = tuple((ours, theirs) for ours in LANGUAGES for theirs in LANGUAGES if ours != theirs)
-KINDS = {**generate.KINDS, "x": "antonym", "q": "bound_swapped"}
+KINDS = {**generate.KINDS, "x": "antonym", "q": "bound_swapped", "s": "clause_omitted"}
 WORDING = {
     "open": "mid",
     "blind": "held",
@@ -33,10 +33,20 @@ WORDING = {
     "fourth_b": "held",
     "fifth_a": "mid",
     "fifth_b": "held",
+    "weigh": "mid",
+    "hands": "held",
+    "form": "mid",
 }
 SECOND = {"second_open": "s_", "second_blind": "z_"}
 HALVES, HALVES_SEED = {"fourth": ("fourth_a", "fourth_b"), "fifth": ("fifth_a", "fifth_b")}, 20261123
 """Halves of a file, parted by lot: the first may be looked at, of the second only the rates are."""
+HANDS = HERE.parent / "judge" / "held"
+FILES = {
+    "weigh": ("testa_01", "testa_02", "testb_01", "testb_02"),
+    "hands": ("testa_03", "testa_04", "testb_03", "testb_04"),
+    "form": ("form_06", "form_07"),
+}
+"""Messages of other hands: those that the weights were learned from, and those that serve figures only."""
 _SLOT = re.compile(r"\{([^:}]+):([^|}]*)\|([^}]*)\}")
 _NUMBER = re.compile(r"(?<![A-Z]-)(?<![\w.-])(\d+(?:\.\d+)?)(Z?)(?![\w.]\d)")
 _MONTHS = (
@@ -103,7 +113,8 @@ def load(split: str) -> list[Triple]:
     found: list[Triple] = []
     whole = next((name for name, halves in HALVES.items() if split in halves), "")
     name = "second" if split in SECOND else whole or split
-    for line in (HERE / f"across_{name}.txt").read_text("utf-8").splitlines():
+    paths = [HANDS / f"{one}.txt" for one in FILES.get(split, ())] or [HERE / f"across_{name}.txt"]
+    for line in (line for path in paths for line in path.read_text("utf-8").splitlines()):
         if line.startswith("# "):
             found.append(Triple(line[2:]))
         elif line[:3] in ("en:", "fa:", "ar:"):

@@ -21,6 +21,7 @@ from bridge.relay.agreed import NOTHING, Agreed
 from bridge.relay.events import Event
 from bridge.relay.giving import Giving
 from bridge.relay.giving_events import Part
+from bridge.relay.meaning import Judge
 from bridge.relay.records import Record
 from bridge.relay.replay import Machine, Relay
 from bridge.relay.spans import Span
@@ -63,6 +64,8 @@ class Courses:
     """Owned by the thread that owns the relay."""
 
     of: dict[str, Course] = field(default_factory=dict)
+    judge: Judge | None = None
+    """Asked about meaning where what is said is in another language than what was sealed."""
 
     def took(self, record: Record, machine: Machine, tick: int) -> None:
         """Note that a machine has taken an event."""
@@ -102,7 +105,7 @@ def owed(
         for event in _events(relay, scene, course, subject, machine, claimed, agreed):
             if type(event) in moves:
                 yield Record(subject, now, event), None
-        if isinstance(machine, Giving) and (spoken := _compared(machine, scene, course, agreed)):
+        if isinstance(machine, Giving) and (spoken := _compared(machine, scene, course, agreed, courses.judge)):
             yield Record(subject, now, spoken.event), spoken
     yield from ((record, None) for record in relay.due(now))
 
@@ -182,7 +185,7 @@ def speaker(giving: Giving, part: Part, scene: Scene) -> LegScene | None:
     return scene.operator_of(giving.leg) if part is Part.RELAY else scene.legs.get(giving.leg)
 
 
-def _compared(giving: Giving, scene: Scene, course: Course, agreed: Agreed) -> Spoken | None:
+def _compared(giving: Giving, scene: Scene, course: Course, agreed: Agreed, judge: Judge | None) -> Spoken | None:
     """The comparison of what is being said, if it is another than the last one."""
     part = PARTS.get(giving.state)
     leg = speaker(giving, part, scene) if part else None
@@ -191,7 +194,9 @@ def _compared(giving: Giving, scene: Scene, course: Course, agreed: Agreed) -> S
     course.compared_tick = leg.text_tick
     if not leg.since(course.since_ns) and not leg.saying_since(course.since_ns):
         return None
-    spoken = course.spoken = compare_spoken(giving.message, part, leg, course.since_ns, complete=False, agreed=agreed)
+    spoken = course.spoken = compare_spoken(
+        giving.message, part, leg, course.since_ns, complete=False, agreed=agreed, judge=judge
+    )
     return spoken if is_news(giving, spoken) else None
 
 

@@ -17,6 +17,7 @@ from bridge.relay.facts import Finding
 from bridge.relay.fidelity import Comparison, Verdict, fuse, hear
 from bridge.relay.giving_events import Compared, Match, Part
 from bridge.relay.locked import as_sealed, missed
+from bridge.relay.meaning import Judge
 from bridge.relay.message import Message
 
 
@@ -38,6 +39,7 @@ def compare_spoken(
     *,
     complete: bool,
     agreed: Agreed = NOTHING,
+    judge: Judge | None = None,
 ) -> Spoken:
     """Compare what was said on a leg since a moment.
 
@@ -45,6 +47,7 @@ def compare_spoken(
         leg: None where nobody is there: nothing was heard.
         complete: all of it has been said; changeable words do not count then.
         agreed: coded texts and fixed names of the dialplan.
+        judge: asked about meaning where another language is spoken than was sealed.
     """
     sha256 = message.digest().hex()
     heard = _heard(leg, since_ns, complete=complete) if leg is not None else []
@@ -54,9 +57,9 @@ def compare_spoken(
     pair = language, leg.language
     meant = [as_sealed(sealed, one, language, agreed.locked) for one in heard] if language == leg.language else heard
     if len(heard) == 1:
-        found = hear(sealed, meant[0], *pair, complete=complete)
+        found = hear(sealed, meant[0], *pair, complete=complete, judge=judge)
     else:
-        found = fuse(sealed, meant, *pair, complete=complete)
+        found = fuse(sealed, meant, *pair, complete=complete, judge=judge)
     verdict, findings = found.verdict, found.findings
     if verdict is Verdict.VERBATIM and meant != heard:
         verdict = Verdict.EQUIVALENT

@@ -19,28 +19,49 @@ from bridge.relay.across_read import read_across
 from bridge.relay.across_sentences import sentence_findings
 from bridge.relay.across_words import Layout, layout
 from bridge.relay.align import courtesies
-from bridge.relay.cleaned import ways
+from bridge.relay.cleaned import Line, ways
 from bridge.relay.facts import Finding, number_kind
+from bridge.relay.meaning import Judge
 from bridge.relay.tables import TABLES, Phrase, Tables
 from bridge.relay.tokens import Text, Token
+from bridge.relay.weighing import settled, weighed
 
 UNCHECKED = ("wording between the facts", "shades of meaning", "who does what to whom, beyond ours and yours")
 
 
 def compare_across(
-    sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool
+    sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool, judge: Judge | None = None
 ) -> tuple[list[Finding], tuple[str, ...], int]:
-    """Findings, what was not checked, and how many words of the sealed text have been said."""
-    ours = read_across(sealed, sealed_language)
-    theirs = read_across(heard, heard_language, dropped=_fillers(heard_language))
+    """Findings, what was not checked, and how many words of the sealed text have been said.
+
+    Args:
+        judge: weighs what is no plain fact once all has been said; until then doubts are not shown where it is given.
+    """
+    pair, best = found_across(sealed, heard, (sealed_language, heard_language), complete=complete)
+    if judge is not None:
+        best = weighed(pair, best, judge) if complete else settled(pair, best)
+    return best, UNCHECKED, len(pair.sealed.words) if complete else 0
+
+
+def found_across(
+    sealed: str, heard: str, languages: tuple[str, str], *, complete: bool = True
+) -> tuple[Pair, list[Finding]]:
+    """The likeliest reading of what was heard, beside the sealed text, and what the tables find in the two."""
+    ours = read_across(sealed, languages[0])
+    theirs, lines = readings(heard, languages[1])
+    judged = [(pair, _judge(pair, complete=complete)) for pair in (Pair(ours, theirs, line) for line in lines)]
+    return min(judged, key=lambda one: sum(2 if f.certain else 1 for f in one[1]))
+
+
+def readings(heard: str, language: str) -> tuple[Text, list[Line]]:
+    """A heard text, and every plausible reading of it without what its speaker took back; the likeliest first."""
+    text = read_across(heard, language, dropped=_fillers(language))
     lines = {
         line: None
-        for text in (_trimmed(theirs), _trimmed(theirs, loosely=True))
-        for line in ways(text.tokens, heard_language)
+        for trimmed in (_trimmed(text), _trimmed(text, loosely=True))
+        for line in ways(trimmed.tokens, language)
     }
-    judged = [_judge(Pair(ours, theirs, line), complete=complete) for line in lines]
-    best = min(judged, key=lambda found: sum(2 if f.certain else 1 for f in found))
-    return best, UNCHECKED, len(ours.words) if complete else 0
+    return text, list(lines)
 
 
 def _fillers(language: str) -> frozenset[Phrase]:
@@ -186,6 +207,7 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
             and one.sure
             and other.sure
             and across_facts.KINDS[other.group] == kind
+            and {one.group, other.group} != _NEAR_DUTIES
             and same_sentence(pair, both, *((one.place, other.place) if one.is_lost else (other.place, one.place)))
             for other in differing
         )
@@ -201,6 +223,10 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
         certain = kind != "number" and lost not in across_facts.LOOSE_PLACES and facing
         found.append(pair.finding(kind, at, there, certain=certain))
     return found
+
+
+_NEAR_DUTIES = {"must", "should"}
+"""باید says both, and ينبغي nearly both: which of them is meant is for a person to say."""
 
 
 def _telling(pair: Pair, both: Layout, differing: list[Difference]) -> list[Difference]:

@@ -9,10 +9,14 @@ import json
 from collections.abc import Iterable, Iterator
 
 from bridge.relay.fidelity import Comparison, compare
+from bridge.relay.meaning import Judge
 
 
-def compare_batch(lines: Iterable[str]) -> Iterator[str]:
+def compare_batch(lines: Iterable[str], judge: Judge | None = None) -> Iterator[str]:
     """Verdicts as JSON lines, in the order of the pairs; blank lines are passed over.
+
+    Args:
+        judge: asked about meaning where the languages differ.
 
     Raises:
         ValueError: a line is no pair; the message names the line.
@@ -21,7 +25,8 @@ def compare_batch(lines: Iterable[str]) -> Iterator[str]:
         if not line.strip():
             continue
         pair = _pair(line, number)
-        result = compare(pair["sealed"], pair["heard"], pair["sealed_language"], pair["heard_language"])
+        languages = pair["sealed_language"], pair["heard_language"]
+        result = compare(pair["sealed"], pair["heard"], *languages, judge=judge)
         yield json.dumps(_shown(pair["id"], result), ensure_ascii=False)
 
 

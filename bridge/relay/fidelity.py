@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bridge.base.text import fold
 from bridge.relay.across import compare_across
 from bridge.relay.facts import Finding
+from bridge.relay.meaning import Judge
 from bridge.relay.misheard import as_said, is_same_addition, is_same_value, other_words, standing
 from bridge.relay.tables import LANGUAGES
 from bridge.relay.within import compare_within
@@ -53,12 +54,14 @@ def compare(
     *,
     complete: bool = True,
     names: Names | None = None,
+    judge: Judge | None = None,
 ) -> Comparison:
     """Compare a sealed text with what was heard.
 
     Args:
         complete: False while it is still being said; what comes later is then not an omission.
         names: fixed names; a name heard under another spelling of the same set is the same name.
+        judge: asked about meaning where the languages differ; without it tables alone decide.
 
     Raises:
         ValueError: a language without tables.
@@ -69,7 +72,9 @@ def compare(
     if names is not None:
         sealed, heard = _named(sealed, names), _named(heard, names)
     if sealed_language != heard_language:
-        findings, unchecked, until = compare_across(sealed, heard, sealed_language, heard_language, complete=complete)
+        findings, unchecked, until = compare_across(
+            sealed, heard, sealed_language, heard_language, complete=complete, judge=judge
+        )
         return Comparison(_verdict(findings, verbatim=False), tuple(findings), unchecked, until)
     findings, verbatim, until = compare_within(sealed, heard, sealed_language, complete=complete)
     return Comparison(_verdict(findings, verbatim=verbatim), tuple(findings), (), until)
@@ -100,21 +105,29 @@ def _verdict(findings: Sequence[Finding], *, verbatim: bool) -> Verdict:
     return Verdict.VERBATIM if verbatim else Verdict.EQUIVALENT
 
 
-def hear(sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool = True) -> Comparison:
+def hear(
+    sealed: str,
+    heard: str,
+    sealed_language: str,
+    heard_language: str,
+    *,
+    complete: bool = True,
+    judge: Judge | None = None,
+) -> Comparison:
     """Compare with what one recogniser heard: as `compare`, without what its hearing and writing explain.
 
     Raises:
         ValueError: a language without tables.
     """
-    return _hear(sealed, heard, sealed_language, heard_language, complete=complete)[0]
+    return _hear(sealed, heard, sealed_language, heard_language, complete=complete, judge=judge)[0]
 
 
 def _hear(
-    sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool
+    sealed: str, heard: str, sealed_language: str, heard_language: str, *, complete: bool, judge: Judge | None
 ) -> tuple[Comparison, tuple[Finding, ...]]:
     """As `hear`, and other words that hearing explains as long as nobody else heard them, too."""
     if sealed_language != heard_language:
-        return compare(sealed, heard, sealed_language, heard_language, complete=complete), ()
+        return compare(sealed, heard, sealed_language, heard_language, complete=complete, judge=judge), ()
     heard = as_said(sealed, heard, heard_language)
     found = compare(sealed, heard, sealed_language, heard_language, complete=complete)
     kept = tuple(standing(found.findings, sealed, heard, heard_language))
@@ -124,7 +137,13 @@ def _hear(
 
 
 def fuse(
-    sealed: str, heard: Sequence[str], sealed_language: str, heard_language: str, *, complete: bool = True
+    sealed: str,
+    heard: Sequence[str],
+    sealed_language: str,
+    heard_language: str,
+    *,
+    complete: bool = True,
+    judge: Judge | None = None,
 ) -> Comparison:
     """Judge one utterance heard by several recognisers.
 
@@ -137,7 +156,7 @@ def fuse(
     """
     if not heard:
         raise ValueError("no hearing to judge, expected at least one")
-    hearings = [_hear(sealed, one, sealed_language, heard_language, complete=complete) for one in heard]
+    hearings = [_hear(sealed, one, sealed_language, heard_language, complete=complete, judge=judge) for one in heard]
     results = [result for result, _ in hearings]
     first, others = results[0], [result.findings for result in results[1:]]
     kept: list[Finding] = []

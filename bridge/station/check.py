@@ -21,10 +21,11 @@ from bridge.base import clock
 from bridge.base.dialplan import Dialplan, Line, Page, Side
 from bridge.base.dialplan_messages import Retention
 from bridge.base.dialplan_network import PageTls, Tls
-from bridge.base.errors import BridgeError, DialplanError, SetupError
+from bridge.base.errors import BridgeError, DialplanError, SetupError, World
 from bridge.relay.agreed import agreed
 from bridge.speech.models import find
 from bridge.station.folder import Folder, is_running, prepare
+from bridge.station.judging import is_wanted, load_judge
 
 DAY_BYTES = 20 * 600 * 2 * 8000 * 2
 """Audio of one busy day: 20 calls (the Syria line's upper figure) of 10 minutes, two legs, 8000 samples of 2 bytes."""
@@ -95,6 +96,7 @@ def examine(plan: Dialplan, side: str, data: Path) -> list[Finding]:
     findings += [*keys(station.line.tls), *keys(station.page.tls)]
     findings.append(announcements(plan, station))
     findings += recognition(station, data / "models")
+    findings += judging(plan)
     findings.append(clock_state())
     return findings
 
@@ -308,6 +310,23 @@ def recognition(side: Side, models: Path) -> Iterator[Finding]:
             yield Finding(Level.WARNING, f"{use}: {error}", f"language {language}", remedy)
         else:
             yield Finding(Level.OK, f"{use} {engine} has a model for {language}", str(path))
+
+
+def judging(plan: Dialplan) -> Iterator[Finding]:
+    """Whether meaning can be compared where the lines speak different languages; facts are compared without."""
+    if not is_wanted(plan):
+        return
+    try:
+        load_judge()
+    except World as error:
+        yield Finding(
+            Level.WARNING,
+            f"facts alone are compared across languages: {error}",
+            "meaning",
+            "Install the program again.",
+        )
+    else:
+        yield Finding(Level.OK, "meaning is compared across languages", "meaning")
 
 
 def clock_state() -> Finding:

@@ -44,6 +44,7 @@ from bridge.relay.replay import Relay
 from bridge.relay.returns import Return
 from bridge.relay.sheets import serial_of
 from bridge.station.entries import ISSUED, SOURCE, Book, differences, issued, to_line
+from bridge.station.judging import judge_for
 from bridge.station.outbox import Outbox
 
 _PROTECTED = (GivingState.RELAYING, GivingState.SAID, GivingState.READING_BACK)
@@ -56,6 +57,7 @@ class Relaying:
 
     def __init__(self, plan: Dialplan, side: str, outbox: Outbox, clock: Clock, books: Sequence[Book] = ()) -> None:
         self._books = books
+        self._judge = judge_for(plan)
         self._plan = plan
         self._side = side
         self._agreed = agreed(plan)
@@ -69,7 +71,7 @@ class Relaying:
     def _forget(self) -> None:
         self.relay = Relay(self._side)
         self._scene = Scene()
-        self._courses = Courses()
+        self._courses = Courses(judge=self._judge)
         self._done: dict[str, tuple[int, Record]] = {}
         """Acts by their id: number of the entry and what it says."""
         self._due: dict[str, tuple[str, Command]] = {}
@@ -389,6 +391,6 @@ class Relaying:
         leg, since = speaker(giving, part, self._scene), self._courses.of[record.subject].since_ns
         if not is_settled(leg, since, record.at):
             raise ActError("not-settled", "the last words are still being recognised; do it again in a moment")
-        spoken = compare_spoken(giving.message, part, leg, since, complete=True, agreed=self._agreed)
+        spoken = compare_spoken(giving.message, part, leg, since, complete=True, agreed=self._agreed, judge=self._judge)
         if is_news(giving, spoken):
             self._enter(Record(record.subject, record.at, spoken.event), None, spoken)

@@ -1,0 +1,95 @@
+"""What a judge of meaning is asked about two texts in two languages, and how its answer becomes findings.
+
+Tables compare facts; a judge (a language model at an edge) compares what is left: negations, conditions, contraries,
+sentences too many or too few. It is shown words, never numbers: those are compared exactly, elsewhere. Nothing it
+says is certain: its findings are to be checked by a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bridge.base.text import fold
+from bridge.relay.facts import is_number
+from bridge.relay.numerals import spans
+from bridge.relay.tokens import Text, Token
+
+NUMBER = "#"
+"""Stands for every number from three on: the judge is not asked about them."""
+_SMALL = frozenset(map(fold, "one two a an 1 2 یک دو واحد واحدة اثنان اثنين اثنتان اثنتين نه الاثنين".split()))
+_EDGES = re.compile(r"^[^\w°%#]+|[^\w°%]+$")
+_SPELLING: Mapping[str, Mapping[int, str | int | None]] = {
+    "fa": str.maketrans("يىكۀة", "ییکهه", "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0640"),
+    "ar": str.maketrans("یک", "يك", "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0640"),
+    "en": str.maketrans("’", "'"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One word as the judge sees it, and the half-open range of words of the text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Judge(Protocol):
+    """Compares two texts by meaning. Deterministic: the same words give the same answer."""
+
+    def judge(self, sealed: Sequence[str], heard: Sequence[str]) -> Opinion | None:
+        """Words of both texts in, an opinion out; None where it has none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a judge says of two texts."""
+
+    altered: float
+    """How likely the two do not say the same, 0 to 1."""
+    sealed: tuple[float, ...]
+    """For each sealed word, how likely the heard text lacks it or says it otherwise, 0 to 1."""
+    heard: tuple[float, ...]
+    """For each heard word, how likely the sealed text lacks it or says it otherwise, 0 to 1."""
+
+
+def shown(text: Text, tokens: Sequence[Token]) -> list[Shown]:
+    """The words of some tokens of a text, spelled as its language is, each number from three on as one sign."""
+    figures = _figures(tokens, text.language)
+    found: list[Shown] = []
+    for at, token in enumerate(tokens):
+        if found and found[-1].start == token.start and found[-1].end == token.end:
+            continue  # isn't: two tokens of one word
+        if at in figures:
+            if found and found[-1].text == NUMBER:
+                found[-1] = Shown(NUMBER, found[-1].start, token.end)
+            else:
+                found.append(Shown(NUMBER, token.start, token.end))
+            continue
+        words = (_EDGES.sub("", word) for word in text.words[token.start : token.end])
+        said = " ".join(words).lower().translate(_SPELLING[text.language]).replace("\u200c", " ")
+        if said.strip():
+            found.append(Shown(" ".join(said.split()), token.start, token.end))
+    return found
+
+
+def _figures(tokens: Sequence[Token], language: str) -> set[int]:
+    """Places of the tokens that say a number from three on."""
+    places: set[int] = set()
+    for start, readings in spans(tokens, language).items():
+        end = max(reading.end for reading in readings)
+        alone = tokens[start]
+        if end - start > 1 or _is_figure(alone, language):
+            places.update(range(start, end))
+    return places
+
+
+def _is_figure(token: Token, language: str) -> bool:
+    """Whether a number word by itself is surely a number, and not one or two, which articles and duals say as well."""
+    if token.text in _SMALL:
+        return False
+    return token.is_figure or language != "en" or is_number(token, language)
