@@ -36,6 +36,7 @@ WORDING = {
     "weigh": "mid",
     "hands": "held",
     "form": "mid",
+    "own": "held",
 }
 SECOND = {"second_open": "s_", "second_blind": "z_"}
 HALVES, HALVES_SEED = {"fourth": ("fourth_a", "fourth_b"), "fifth": ("fifth_a", "fifth_b")}, 20261123
@@ -45,8 +46,10 @@ FILES = {
     "weigh": ("testa_01", "testa_02", "testb_01", "testb_02"),
     "hands": ("testa_03", "testa_04", "testb_03", "testb_04"),
     "form": ("form_06", "form_07"),
+    "own": tuple(sorted(f"../messages/{path.stem}" for path in (HANDS.parent / "messages").glob("*.txt"))),
 }
-"""Messages of other hands: those that the weights were learned from, and those that serve figures only."""
+"""Messages of other hands: those that the weights were learned from, those that serve figures only, and those that the
+judge learned from, for pairs within one language, of which it is not asked."""
 _SLOT = re.compile(r"\{([^:}]+):([^|}]*)\|([^}]*)\}")
 _NUMBER = re.compile(r"(?<![A-Z]-)(?<![\w.-])(\d+(?:\.\d+)?)(Z?)(?![\w.]\d)")
 _MONTHS = (
@@ -196,7 +199,7 @@ def numbers(text: str) -> list[tuple[str, str, int]]:
 def pairs(split: str, count: int, seed: int) -> Iterator[Row]:
     """`count` pairs of each of the six directions, half of them altered."""
     triples = load(split)
-    for ours, theirs in DIRECTIONS:
+    for ours, theirs in DIRECTIONS if split != "own" else [(one, one) for one in LANGUAGES]:
         rng = random.Random(f"across {split} {seed} {ours} {theirs}")
         for number in range(count):
             triple = triples[number // 2 % len(triples)]
