@@ -39,6 +39,8 @@ def row(pair: Pair, judge: MeaningJudge) -> tuple[dict[str, float], bool]:
     """Features of a pair, and whether its facts alone have settled it."""
     asked = case(*found_across(pair.sealed, pair.heard, (pair.sealed_language, pair.heard_language)))
     opinion = judge.judge([one.text for one in asked.ours], [one.text for one in asked.theirs])
+    if opinion is None:
+        raise ValueError(f"pair {pair.id} is longer than the judge reads")
     return features(asked, opinion), bool(asked.facts)
 
 

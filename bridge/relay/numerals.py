@@ -19,7 +19,7 @@ LONGEST_RUN = 16
 _MOST_READINGS = 120
 _PARTICLES_AR = "لبكف"
 """Prepositions written onto the number: لثلاث, بخمس."""
-_AND_AR = "وف"
+_AND_AR = ("و", "ف")
 """Written before them: ولثلاثة."""
 
 
@@ -64,7 +64,7 @@ def _atoms(text: str, joined: bool, language: str, *, free: bool) -> tuple[Atom,
         found = _known(text[2:], tables, joined=False)
     if not found and free and language == "ar" and len(text) > 3 and text[0] in _PARTICLES_AR:
         found = _known(text[1:], tables, joined=False)
-    if not found and free and language == "ar" and text[0] in _AND_AR and text[1:2] in tuple(_PARTICLES_AR):
+    if not found and free and language == "ar" and text.startswith(_AND_AR) and text[1:2] in tuple(_PARTICLES_AR):
         found = _known(text[2:], tables, joined=False)
     if not found and text in tables.digit_homophones:
         meant = tables.digit_homophones[text]

@@ -34,17 +34,20 @@ class LateJudge:
 
     def __init__(self) -> None:
         self._judge: Judge | None = None
-        self._is_missing = False
+        self._has_failed = False
 
     def judge(self, sealed: Sequence[str], heard: Sequence[str]) -> Opinion | None:
-        """See `Judge`; no opinion where the files are missing, which is said once in the log."""
-        if self._judge is None and not self._is_missing:
-            try:
+        """See `Judge`; no opinion where its files are missing or it has failed, which is said once in the log."""
+        if self._has_failed:
+            return None
+        try:
+            if self._judge is None:
                 self._judge = load_judge()
-            except World as error:
-                self._is_missing = True
-                logger("station").warning("facts alone are compared across languages", code=error.code)
-        return self._judge.judge(sealed, heard) if self._judge is not None else None
+            return self._judge.judge(sealed, heard)
+        except World as error:
+            self._has_failed = True
+            logger("station").warning("the tables alone compare across languages", code=error.code)
+            return None
 
 
 def judge_for(plan: Dialplan) -> Judge | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.desk.judge import FOLDER, JudgeMissing, MeaningJudge
+from bridge.desk.judge import FOLDER, JudgeMissingError, MeaningJudge
+from bridge.relay.meaning import Opinion
 
 SEALED = "please do not send any boat before our doctor has left the island".split()
 FAITHFUL = {
@@ -24,6 +25,12 @@ ADDED = {
 }
 
 
+def said(judge: MeaningJudge, sealed: list[str], heard: list[str]) -> Opinion:
+    opinion = judge.judge(sealed, heard)
+    assert opinion is not None
+    return opinion
+
+
 @pytest.fixture(scope="module")
 def judge() -> MeaningJudge:
     return MeaningJudge()
@@ -35,23 +42,29 @@ def test_an_alteration_is_likelier_than_a_faithful_text(
     judge: MeaningJudge, language: str, other: dict[str, list[str]]
 ) -> None:
     """It understands both languages well enough to tell them apart."""
-    faithful, altered = judge.judge(SEALED, FAITHFUL[language]), judge.judge(SEALED, other[language])
+    faithful, altered = said(judge, SEALED, FAITHFUL[language]), said(judge, SEALED, other[language])
     assert altered.altered > faithful.altered
 
 
 @pytest.mark.parametrize("language", ["fa", "ar"])
 def test_an_added_sentence_is_found_where_it_stands(judge: MeaningJudge, language: str) -> None:
     """The likeliest wrong word is one of the added ones."""
-    wrong = judge.judge(SEALED, ADDED[language]).heard
+    wrong = said(judge, SEALED, ADDED[language]).heard
     assert wrong.index(max(wrong)) >= len(FAITHFUL[language])
 
 
 def test_every_word_has_an_answer(judge: MeaningJudge) -> None:
-    """One chance a word, between 0 and 1, for texts of any length."""
-    for sealed, heard in ((SEALED, ["x"]), (["#"], SEALED), (SEALED * 60, SEALED * 60)):
-        opinion = judge.judge(sealed, heard)
+    """One chance a word, between 0 and 1, for texts up to well over 200 words."""
+    for sealed, heard in ((SEALED, ["x"]), (["#"], SEALED), (SEALED * 20, SEALED * 20)):
+        opinion = said(judge, sealed, heard)
         assert (len(opinion.sealed), len(opinion.heard)) == (len(sealed), len(heard))
         assert all(0 <= one <= 1 for one in (opinion.altered, *opinion.sealed, *opinion.heard))
+
+
+def test_it_has_no_opinion_on_what_it_cannot_read_whole(judge: MeaningJudge) -> None:
+    """Doubts about the end of a long text are not taken back by who has read the beginning."""
+    assert judge.judge(SEALED * 60, SEALED) is None
+    assert judge.judge(SEALED, SEALED * 60) is None
 
 
 def test_the_same_words_give_the_same_answer(judge: MeaningJudge) -> None:
@@ -60,10 +73,10 @@ def test_the_same_words_give_the_same_answer(judge: MeaningJudge) -> None:
     assert MeaningJudge().judge(SEALED, SENT["fa"]) == judge.judge(SEALED, SENT["fa"])
 
 
-@pytest.mark.parametrize("word", ["\u202eevil", "<b>", "\x00", "\ud7ff", "𝔘𝔫𝔦", "a" * 5000, "▁", ""])
+@pytest.mark.parametrize("word", ["\u202eevil", "<b>", "\x00", "\ud7ff", "𝔘𝔫𝔦", "a" * 500, "▁", ""])
 def test_no_word_breaks_it(judge: MeaningJudge, word: str) -> None:
     """What was heard comes from outside."""
-    opinion = judge.judge([word], [*SEALED, word])
+    opinion = said(judge, [word], [*SEALED, word])
     assert len(opinion.heard) == len(SEALED) + 1
 
 
@@ -73,9 +86,9 @@ def test_a_missing_or_damaged_file_is_said(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "model"
     shutil.copytree(FOLDER, folder)
     (folder / name).unlink()
-    with pytest.raises(JudgeMissing) as missing:
+    with pytest.raises(JudgeMissingError) as missing:
         MeaningJudge(folder)
     assert missing.value.code == "judge-missing"
     (folder / name).write_bytes(b"not a model")
-    with pytest.raises(JudgeMissing):
+    with pytest.raises(JudgeMissingError):
         MeaningJudge(folder)

@@ -34,6 +34,19 @@ def test_two_languages_ask_it(tmp_path: Path) -> None:
     assert [finding.level.value for finding in checked(plan)] == ["ok"]
 
 
+def test_one_that_fails_at_work_has_no_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that owns the ledger goes on."""
+
+    class Failing:
+        def judge(self, sealed: list[str], heard: list[str]) -> None:
+            raise World("no memory")
+
+    monkeypatch.setattr(judging, "load_judge", Failing)
+    judge = judging.LateJudge()
+    assert judge.judge(SEALED, HEARD) is None
+    assert judge.judge(SEALED, HEARD) is None
+
+
 def test_without_its_files_it_has_no_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tables decide alone, and the check warns."""
 
