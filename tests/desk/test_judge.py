@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import onnxruntime
 import pytest
 
 from bridge.desk.judge import FOLDER, JudgeMissingError, MeaningJudge
@@ -92,3 +93,9 @@ def test_a_missing_or_damaged_file_is_said(tmp_path: Path, name: str) -> None:
     (folder / name).write_bytes(b"not a model")
     with pytest.raises(JudgeMissingError):
         MeaningJudge(folder)
+
+
+def test_its_runtime_reports_to_nobody() -> None:
+    """Later versions open a store of events and a network client of their own by being imported."""
+    library = next((Path(onnxruntime.__file__).parent / "capi").glob("onnxruntime_pybind11_state*.so"))
+    assert b"OneDsTelemetry" not in library.read_bytes()
