@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from bench.pairs import generate
 from bench.pairs.across_triples import numbers
@@ -25,6 +26,8 @@ _SLOT = re.compile(r"\{([^:{}|]+):([^|{}]*)\|([^|{}]*)\}")
 _END = re.compile(r"[.;؛?؟!](?=\s|$)")
 WHOLE, SINGLE, SENTENCES, SEALED = 0.2, 0.6, 0.2, 0.4
 """Shares: whole messages; single sentences among the others; states that differ in a sentence; texts as sealed."""
+RENAMED, NEAR = 0.6, 0.4
+"""Shares: names that give way to others; of these, pairs that were written as a pair, often with a word in common."""
 NOISES = ("plain", "plain", "icao", "figures", *generate.NOISES)
 
 
@@ -54,6 +57,15 @@ class Marked:
     @property
     def slots(self) -> list[str]:
         return [piece.slot for one in self.sentences["en"] for piece in one if piece.slot]
+
+
+def files(names: Sequence[str]) -> list[Path]:
+    """The files of these names; a folder stands for its text files."""
+    found: list[Path] = []
+    for name in names:
+        path = Path(name)
+        found += sorted(path.glob("*.txt")) if path.is_dir() else [path]
+    return found
 
 
 def load(paths: Sequence[Path]) -> list[Marked]:
@@ -137,12 +149,32 @@ class Group:
     name: str
 
 
+Names: TypeAlias = dict[str, tuple[str, str]]
+"""By language, a name and another."""
+
+
+def names(messages: Sequence[Marked]) -> list[Names]:
+    """The pairs of names of messages with one such slot: with two it would be unknown which is which."""
+    found: list[Names] = []
+    for one in messages:
+        if one.slots.count("N0") == 1 and "N1" not in one.slots:
+            found.append({code: _sides(one, code, "N0") for code in LANGUAGES})
+    return [one for one in found if all(one[code][0] and one[code][1] for code in LANGUAGES)]
+
+
+def _sides(marked: Marked, code: str, slot: str) -> tuple[str, str]:
+    return next((p.sides for one in marked.sentences[code] for p in one if p.slot == slot), ("", ""))
+
+
 class Maker:
     """Makes groups of messages; the same seed makes the same ones."""
 
-    def __init__(self, seed: int, wording: str = "mid") -> None:
+    def __init__(self, seed: int, wording: str = "mid", whole: float = WHOLE) -> None:
         self._rng = random.Random(seed)
         self._wording = wording
+        self._whole = whole
+        self.names: Sequence[Names] = ()
+        """Names that may stand for others, so that what is learned is how names are written, not which there are."""
 
     def make(self, marked: Marked) -> Group | None:
         """One group; None where the stretch drawn has nothing to differ in."""
@@ -153,12 +185,13 @@ class Maker:
         if not changed:
             return None
         states = self._states(inside)
+        renamed = self._renamed(marked)
         texts: dict[tuple[str, int], Words] = {}
         for state in (0, 1):
             turned = {slot: on ^ (state == 1 and slot in changed) for slot, on in states.items()}
             place = rng.random()
             for code in LANGUAGES:
-                parts = self._parts(marked, code, (start, end), turned, changed, state, place)
+                parts = self._parts(renamed, code, (start, end), turned, changed, state, place)
                 made = self._words(_write(parts), code, marked.name)
                 if made is None:
                     return None
@@ -169,7 +202,7 @@ class Maker:
     def _window(self, marked: Marked) -> tuple[int, int]:
         """Some sentences in a row where they say the same in every language, mostly one; otherwise all."""
         count = len(marked.sentences["en"])
-        if not marked.is_even or count < 2 or self._rng.random() < WHOLE:
+        if not marked.is_even or count < 2 or self._rng.random() < self._whole:
             return 0, max(len(marked.sentences[code]) for code in LANGUAGES)
         size = 1 if self._rng.random() < SINGLE else self._rng.randrange(1, count + 1)
         start = self._rng.randrange(0, count - size + 1)
@@ -187,6 +220,28 @@ class Maker:
             return set()
         count = rng.choice((1, 1, 1, 2, 3))
         return set(rng.sample(inside, min(count, len(inside))))
+
+    def _renamed(self, marked: Marked) -> Marked:
+        """The message with another pair of names, in the same places in every language."""
+        rng = self._rng
+        is_sure = "N0" in marked.slots and "N1" not in marked.slots
+        if not is_sure or len(self.names) < 2 or rng.random() >= RENAMED:
+            return marked
+        one, other = rng.sample(self.names, 2)
+        if rng.random() < NEAR:
+            pair = one
+        else:
+            pair = {code: (one[code][0], other[code][0]) for code in LANGUAGES}
+            if any(a == b for a, b in pair.values()):
+                pair = one
+        sentences = {
+            code: tuple(
+                tuple(Piece(pair[code], p.slot) if p.slot == "N0" else p for p in sentence)
+                for sentence in marked.sentences[code]
+            )
+            for code in LANGUAGES
+        }
+        return Marked(marked.name, sentences, marked.added)
 
     def _states(self, inside: list[str]) -> dict[str, bool]:
         """Two of a kind may stand in another order in another language: they are in one state."""

@@ -1,12 +1,14 @@
 """Teach the judge's network from marked messages.
 
-Usage: python -m bench.judge.train BASE WORDS.model OUT.pt MINUTES SEED FILE...
+Usage: python -m bench.judge.train BASE WORDS.model OUT.pt MINUTES SEED [--rates SHARE] [--whole SHARE] FILE...
 BASE: the encoder (`.npz`) or a network to go on with (`.pt`). FILE: marked messages; a folder stands for its files.
 Needs torch, which the product does not. Every text of a group is encoded once and judged beside several others.
 """
 
 from __future__ import annotations
 
+import argparse
+import copy
 import multiprocessing as mp
 import random
 import sys
@@ -21,7 +23,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from bench.judge import held
-from bench.judge.material import LANGUAGES, Group, Maker, load
+from bench.judge.material import LANGUAGES, WHOLE, Group, Maker, files, load, names
 from bench.judge.network import PLACES, Network, begin
 
 GROUPS, PAIRS, POOL = 4, 12, 40
@@ -30,36 +32,31 @@ RATE, HEAD_RATE, WARM = 1.2e-4, 7.0e-4, 50
 """Peak learning rates of the encoder and of what is above it; steps until they are reached."""
 WRONG_WEIGHT, SMOOTH, FALL = 2.0, 0.03, 0.7
 """Weight of a wrong place against a right one; what a label lacks to certainty; share of the time while rates fall."""
+EVERY, KEPT = 10, 0.97
+"""Steps between two looks at the weights, and what their mean keeps at each: that of some 300 steps is saved."""
 ENCODER = ("word.", "pos.", "eln.", "layers.")
 FIXED = ("word.", "pos.", "eln.", "layers.0.", "layers.1.", "layers.2.", "layers.3.")
 """Left as they are: they know words that no message here holds."""
 Texts = tuple[Tensor, Tensor]
 
 
-def files(names: Sequence[str]) -> list[Path]:
-    found: list[Path] = []
-    for name in names:
-        path = Path(name)
-        found += sorted(path.glob("*.txt")) if path.is_dir() else [path]
-    return found
-
-
-def groups(names: Sequence[str], seed: int) -> Iterator[Group]:
+def groups(paths: Sequence[str], seed: int, whole: float = WHOLE) -> Iterator[Group]:
     """Groups without end; the files are read anew each round."""
-    rng, maker = random.Random(seed), Maker(seed)
+    rng, maker = random.Random(seed), Maker(seed, whole=whole)
     while True:
-        messages = [one for one in load(files(names)) if not held.is_held(one.name)]
+        messages = [one for one in load(files(paths)) if not held.is_held(one.name)]
         rng.shuffle(messages)
+        maker.names = names(messages)
         for one in messages:
             made = maker.make(one)
             if made is not None:
                 yield made
 
 
-def _produce(names: Sequence[str], seed: int, out: Queue[list[Group]]) -> None:
+def _produce(paths: Sequence[str], seed: int, whole: float, out: Queue[list[Group]]) -> None:
     torch.set_num_threads(1)
     pool: list[Group] = []
-    for one in groups(names, seed):
+    for one in groups(paths, seed, whole):
         pool.append(one)
         if len(pool) == GROUPS * POOL:
             pool.sort(key=lambda group: max(len(text.words) for text in group.texts.values()))
@@ -127,42 +124,62 @@ def loss(net: Network, coder: Coder, batch: Sequence[Group], rng: random.Random)
 
 
 def main(arguments: Sequence[str]) -> None:
-    base, words, out, minutes, seed, *names = arguments
+    parser = argparse.ArgumentParser()
+    for name in ("base", "words", "out", "minutes", "seed"):
+        parser.add_argument(name)
+    parser.add_argument("--rates", type=float, default=1.0, help="share of the peak rates")
+    parser.add_argument("--whole", type=float, default=WHOLE, help="share of whole messages")
+    parser.add_argument("paths", nargs="+")
+    asked = parser.parse_args(arguments)
+    base, words, out, minutes, seed, paths = (
+        asked.base, asked.words, asked.out, asked.minutes, asked.seed, asked.paths
+    )  # fmt: skip
     torch.manual_seed(int(seed))
     rng = random.Random(seed)
     coder = Coder(Path(words))
-    net = centred(begin(Path(base)), coder, groups(names, 0)) if base.endswith(".npz") else again(Path(base))
+    net = centred(begin(Path(base)), coder, groups(paths, 0)) if base.endswith(".npz") else again(Path(base))
     for name, parameter in net.named_parameters():
         parameter.requires_grad_(not name.startswith(FIXED))
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     body, upper = ([p for name, p in named if name.startswith(ENCODER) is below] for below in (True, False))
     optimizer = torch.optim.AdamW([{"params": body}, {"params": upper}], lr=0.0, weight_decay=0.01, fused=True)
     queue: Queue[list[Group]] = mp.get_context("fork").Queue(64)
-    worker = mp.get_context("fork").Process(target=_produce, args=(names, int(seed), queue), daemon=True)
+    worker = mp.get_context("fork").Process(target=_produce, args=(paths, int(seed), asked.whole, queue), daemon=True)
     worker.start()
+    mean = copy.deepcopy(net).requires_grad_(False)
     began, limit, step = time.monotonic(), float(minutes) * 60, 0
     sums = [0.0, 0.0]
     net.train()
     while (spent := (time.monotonic() - began) / limit) < 1:
         scale = min(1.0, step / WARM) * min(1.0, (1 - spent) / FALL)
         for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
-            group["lr"] = rate * scale
+            group["lr"] = rate * asked.rates * scale
         pair, places = loss(net, coder, queue.get(), rng)
         optimizer.zero_grad()
         (pair + places).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         step += 1
+        if step % EVERY == 0:
+            _lean(mean, net, min(KEPT, step / (step + 100)))
         sums = [sums[0] + float(pair.detach()), sums[1] + float(places.detach())]
         if step % 200 == 0:
             print(f"{spent * limit:6.0f} s step {step} pair {sums[0] / 200:.3f} places {sums[1] / 200:.3f}", flush=True)
             sums = [0.0, 0.0]
         if step % 1000 == 0:
-            torch.save(net.state_dict(), out)
-            held.report(net, coder)
-    torch.save(net.state_dict(), out)
-    held.report(net, coder)
+            torch.save(mean.state_dict(), out)
+            held.report(mean, coder)
+    torch.save(mean.state_dict(), out)
+    held.report(mean, coder)
     worker.kill()
+
+
+def _lean(mean: Network, net: Network, kept: float) -> None:
+    """Move the mean of the weights toward the weights."""
+    with torch.no_grad():
+        for one, other in zip(mean.parameters(), net.parameters(), strict=True):
+            if other.requires_grad:
+                one.lerp_(other, 1 - kept)
 
 
 def centred(net: Network, coder: Coder, made: Iterator[Group]) -> Network:

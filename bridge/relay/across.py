@@ -10,7 +10,7 @@ from dataclasses import replace
 from bridge.relay import across_facts, across_roles
 from bridge.relay.across_changes import Difference, differences
 from bridge.relay.across_clauses import clause_findings, same_sentence
-from bridge.relay.across_days import nights
+from bridge.relay.across_days import nights, parts, parts_swapped
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
 from bridge.relay.across_opposites import opposite_findings
@@ -214,6 +214,7 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
         found.append(
             pair.finding(kind, place if one.is_lost else None, None if one.is_lost else place, certain=certain)
         )
+    found.extend(_parts(pair, both))
     own_keys, heard_keys = across_facts.keys(sealed, used_ours), across_facts.keys(line, used_theirs)
     for kind, lost, made in across_facts.key_differences(nights(own_keys, heard_keys), nights(heard_keys, own_keys)):
         at, there = _find(sealed, lost), _find(line, made)
@@ -223,6 +224,16 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
         certain = kind != "number" and lost not in across_facts.LOOSE_PLACES and facing
         found.append(pair.finding(kind, at, there, certain=certain))
     return found
+
+
+def _parts(pair: Pair, both: Layout) -> list[Finding]:
+    """The morning said for a later part of the day, or the other way round."""
+    turned = parts_swapped(parts(pair.sealed.tokens, pair.sealed.language), parts(pair.line, pair.heard.language))
+    if turned is None:
+        return []
+    at, there = turned
+    certain = same_sentence(pair, both, at, there)
+    return [pair.finding("time", (at, at + 1), (there, there + 1), certain=certain)]
 
 
 _NEAR_DUTIES = {"must", "should"}

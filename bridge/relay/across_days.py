@@ -15,12 +15,21 @@ from bridge.relay.tokens import Token
 
 _LONGEST = 4
 _THE_DAY = fold("اليوم")
+_THE_NIGHT = fold("الليلة")
 _BEFORE_THE_DAY = frozenset(map(fold, ("في", "طوال", "طيلة", "إلى", "لليوم", "ذلك", "كل")))
 _AFTER_THE_DAY = frozenset(
     map(
         fold,
         "نفسه ذاته عينه التالي السابق الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر "
         "المذكور الواحد".split(),
+    )
+)
+
+_AFTER_THE_NIGHT = frozenset(
+    map(
+        fold,
+        "نفسها ذاتها عينها التالية السابقة الأولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة "
+        "العاشرة المذكورة الواحدة الأخيرة".split(),
     )
 )
 
@@ -49,6 +58,9 @@ def _quiet(token: Token) -> Token:
 
 
 def _is_the_day(tokens: Sequence[Token], at: int) -> bool:
+    """Whether today's and tonight's words name a day or a night of their own: اليوم التالي, الليلة الثانية."""
+    if tokens[at].text == _THE_NIGHT:
+        return at + 1 < len(tokens) and tokens[at + 1].text in _AFTER_THE_NIGHT
     if tokens[at].text != _THE_DAY:
         return False
     before = tokens[at - 1].text if at else ""
@@ -73,3 +85,47 @@ _NIGHTS = (
     ("date:this_evening", ("date:tonight", "date:evening"), "date:today"),
     ("date:last_night", ("date:yesterday",), "date:night"),
 )
+
+
+MORNING, LATER = "morning", "later"
+_PARTS: Mapping[str, Mapping[str, str]] = {
+    language: {fold(word): part for part, words in rows.items() for word in words.split()}
+    for language, rows in {
+        "en": {
+            MORNING: "morning mornings forenoon",
+            LATER: "afternoon afternoons evening evenings night nights tonight overnight sunset dusk nightfall",
+        },
+        "fa": {
+            MORNING: "صبح صبح‌ها صبحگاه صبحدم",
+            LATER: "عصر عصرها شب شب‌ها شبانه امشب دیشب فرداشب پریشب شامگاه غروب بعدازظهر بعدازظهرها",
+        },
+        "ar": {
+            MORNING: "صباح صباحا الصباح صبيحة",
+            LATER: "مساء المساء أمسية ليل ليلا الليل ليلة الليلة غروب الغروب عصر عصرا العصر",
+        },
+    }.items()
+}
+"""Words for the morning, and for what comes after noon; dawn and the small hours may be called either."""
+
+
+def parts(tokens: Sequence[Token], language: str) -> dict[str, list[int]]:
+    """Places of the words that name the morning, and of those that name a later part of the day."""
+    found: dict[str, list[int]] = {MORNING: [], LATER: []}
+    for at, token in enumerate(tokens):
+        said = {_PARTS[language].get(form) for word in token.text.split(" ") for form in (word, *_bare(token, word))}
+        for part in sorted(one for one in said if one):
+            found[part].append(at)
+    return found
+
+
+def _bare(token: Token, word: str) -> Sequence[str]:
+    """Spellings of a token of one word, as without an Arabic preposition."""
+    return token.forms if word == token.text else ()
+
+
+def parts_swapped(ours: Mapping[str, Sequence[int]], theirs: Mapping[str, Sequence[int]]) -> tuple[int, int] | None:
+    """Places of a part of the day and of the one that was said in its stead; None where none was."""
+    for lost, made in ((MORNING, LATER), (LATER, MORNING)):
+        if len(ours[lost]) > len(theirs[lost]) and len(theirs[made]) > len(ours[made]):
+            return ours[lost][0], theirs[made][0]
+    return None

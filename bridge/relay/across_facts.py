@@ -272,7 +272,8 @@ def is_negative_shape(text: str, language: str) -> bool:
 
 _OPPOSITES = (
     ("dir:above", "dir:below"), ("dir:toward", "dir:away"), ("dir:inside", "dir:outside"), ("dir:ahead", "dir:behind"),
-    ("dir:left", "dir:right"), ("dir:enter", "dir:leave"),
+    ("dir:left", "dir:right"), ("dir:enter", "dir:leave"), ("dir:seaward", "dir:landward"),
+    ("dir:upper", "dir:lower"),
     ("order:before", "order:after"), ("quant:atleast", "quant:atmost"),
 )  # fmt: skip
 LOOSE_PLACES = (
@@ -290,7 +291,8 @@ _OPPOSED = {"order": "order", "quant": "number"}
 _HARD_DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august september before_yesterday after_tomorrow "
-    "october november december today tomorrow yesterday tonight".split()
+    "october november december today tomorrow yesterday tonight "
+    "this_week next_week last_week this_month next_month last_month".split()
 )
 _SOFT_DATES = frozenset("noon midnight dawn dusk".split())
 

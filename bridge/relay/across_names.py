@@ -6,6 +6,7 @@ else says so: a capital in a sealed English text, no place in the English dictio
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -18,7 +19,7 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.concepts import is_listed_wide
 from bridge.relay.facts import Finding, is_number
-from bridge.relay.tables import DICTIONARY, TABLES, TITLES, UNSURE_NAMES
+from bridge.relay.tables import DICTIONARY, ORDINARY, TABLES, TITLES, UNSURE_NAMES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import distance, firm_sounds, may_be_one
@@ -35,6 +36,25 @@ def is_unknown(token: Token, language: str) -> bool:
     if language == "en":
         return not _is_english(token.text)
     return not (language == "ar" and token.text[0] in "یتن" and len(token.text) < 6)
+
+
+def is_ordinary(token: Token, language: str) -> bool:
+    """Whether the word, or what is left of it without what is written onto it, is known to be no name."""
+    known = ORDINARY[language]
+    spellings = {token.text, *token.forms}
+    if language == "ar":
+        spellings |= {form[2:] for form in spellings if form.startswith(_THE)}
+        spellings |= {_THE + form for form in spellings}
+        spellings |= {form[: -len(end)] for form in spellings for end in _ENDINGS if form.endswith(end)}
+    else:
+        spellings |= {form[: -len(end)] for form in spellings for end in _PLURALS if form.endswith(end)}
+    return not known.isdisjoint(spellings)
+
+
+_THE = fold("ال")
+_ENDINGS = tuple(map(fold, ("نا", "كم", "هم", "ها")))
+_PLURALS = tuple(map(fold, ("های", "ها", "هایی", "شان", "مان", "تان", "اند", "ند", "اش", "کننده", "کنندگان")))
+"""Endings after which the rest is a word of its own."""
 
 
 @lru_cache(maxsize=16384)
@@ -198,46 +218,21 @@ def _alike_scripts(pair: Pair, both: Layout) -> list[Finding]:
     theirs = [w for w in both.heard if _is_lonely_name(w, pair.line, pair.heard.language, pair.sealed.tokens)]
     found: list[Finding] = []
     for mine in ours:
-        facing = [w for w in theirs if w.segment == mine.token.sentence]
-        titled = is_titled(pair.sealed.tokens, mine.at, pair.sealed.language)
-        other = next(
-            (
-                w
-                for w in facing
-                if titled
-                or is_titled(pair.line, w.at, pair.heard.language)
-                or _anchored(both, mine, w)
-                or len(ours) == 1
-            ),
-            None,
-        )
-        if other is not None:
-            found.append(pair.finding("name", (mine.at, mine.at + 1), (other.at, other.at + 1), certain=False))
-        elif titled and not facing:
-            found.append(pair.finding("name", (mine.at, mine.at + 1), None, certain=False))
-    if not found:
-        found.extend(
-            pair.finding("name", None, (word.at, word.at + 1), certain=False)
-            for word in theirs
-            if is_titled(pair.line, word.at, pair.heard.language)
-        )
+        other = next((word for word in theirs if word.segment == mine.token.sentence), None)
+        place = (other.at, other.at + 1) if other else None
+        if other:
+            theirs.remove(other)
+        found.append(pair.finding("name", (mine.at, mine.at + 1), place, certain=False))
+    found.extend(pair.finding("name", None, (word.at, word.at + 1), certain=False) for word in theirs)
     return found
 
 
-def _anchored(both: Layout, mine: Word, other: Word) -> bool:
-    """Whether both words stand right after one that the two texts share: ship, hospital, bank."""
-    return any(
-        word.partner >= 0 and 0 < mine.at - word.at <= _AFTER and 0 < other.at - word.partner <= _AFTER
-        for word in both.sealed
-    )
-
-
-_AFTER = 2
-"""Words between a noun and its name: its owner may stand there."""
-
-
 def _is_lonely_name(word: Word, tokens: Sequence[Token], language: str, others: Sequence[Token]) -> bool:
-    if word.met or word.token.tag or not is_unknown(word.token, language) or _is_verb(word.token, language):
+    if (word.met and word.concepts) or word.token.tag:
+        return False
+    if not is_unknown(word.token, language) or is_ordinary(word.token, language):
+        return False
+    if (language == "ar" and _IS_VERB.match(word.token.text)) or _joined(tokens, word.at, others):
         return False
     mine = [form for form in _spellings(word.token) if len(form) > 2]
     return not any(_written_alike(form, other) for token in others for other in _spellings(token) for form in mine)
@@ -247,11 +242,17 @@ def _is_lonely_name(word: Word, tokens: Sequence[Token], language: str, others: 
 def _written_alike(one: str, other: str) -> bool:
     if len(other) < 3 or abs(len(one) - len(other)) > 2:
         return False
-    return SequenceMatcher(None, one, other).ratio() >= ALIKE or (firm_sounds(one) > 2 and may_be_one(one, other))
+    if distance(one, other) == 0:
+        return True
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE and firm_sounds(one) >= LONG and distance(one, other) == 1
 
 
 ALIKE = 0.75
 """Share of letters in common from which two words in one script may write one name."""
+_IS_VERB = re.compile(fold("[يت]....|س[يتنأ]..."))
+"""Arabic words that are likelier verbs than names."""
+LONG = 5
+"""Consonants of a name from which one may differ."""
 
 
 def is_titled(tokens: Sequence[Token], at: int, language: str) -> bool:

@@ -300,3 +300,12 @@ TITLES: Mapping[str, frozenset[str]] = {
 DICTIONARY = _dictionary()
 """Base forms of English words that are no names."""
 TABLES: Mapping[str, Tables] = MappingProxyType({language: _load(language) for language in LANGUAGES})
+
+
+def _ordinary(language: str) -> frozenset[str]:
+    text = resources.files("bridge.relay").joinpath("tables", language, "ordinary.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+ORDINARY: Mapping[str, frozenset[str]] = {language: _ordinary(language) for language in LANGUAGES}
+"""Words that are no names: English ones as they are written small, others folded."""

@@ -12,23 +12,21 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 
 from bridge.relay.across_pair import Pair
 from bridge.relay.facts import Finding
 from bridge.relay.meaning import NUMBER, Judge, Opinion, Shown, shown
+from bridge.relay.tables import ORDINARY
 from bridge.relay.tokens import Token
 
-TIME = "time"
-SURE = frozenset((TIME, "direction"))
+FACTS = frozenset(("number", "unit", "time", "position", "bearing", "call-sign"))
+"""Kinds that stand as the tables found them: a judge sees no numbers, and the words for days and hours are few."""
+SURE = frozenset(("direction",))
 """Kinds whose words are few and known: what the tables are certain of stands, too."""
-FACTS = frozenset(("number", "unit", TIME, "position", "bearing", "call-sign"))
-"""Kinds of findings that a judge, which sees no numbers, says nothing about."""
 _GROUPS = MappingProxyType(
     {
-        "time": "time",
         "addition": "clause",
         "omission": "clause",
         "clause": "clause",
@@ -67,12 +65,11 @@ class Case:
 
 
 def case(pair: Pair, found: Sequence[Finding]) -> Case:
-    """Part the findings: a time is a fact if it is a number, or if another day surely stands in its place."""
+    """Part the findings."""
     ours, theirs = shown(pair.sealed, pair.sealed.tokens), shown(pair.heard, pair.line)
     facts, doubts = list[Finding](), list[tuple[Finding, str]]()
     for one in found:
-        is_number = _has_number(ours, one.sealed_span) or _has_number(theirs, one.span)
-        if (one.kind in FACTS and (one.kind != TIME or is_number)) or (one.certain and one.kind in SURE):
+        if one.kind in FACTS or (one.certain and one.kind in SURE):
             facts.append(one)
         else:
             group = _name_group(pair, one) if one.kind == "name" else _GROUPS.get(one.kind, "clause")
@@ -91,7 +88,7 @@ def _name_group(pair: Pair, finding: Finding) -> str:
         return "name" if any(words[at][:1].isupper() for at in inner) else _unless_ordinary(finding.sealed)
     if pair.heard.language == "en" and finding.heard:
         return _unless_ordinary(finding.heard)
-    return "name unread"
+    return "name facing" if finding.sealed and finding.heard else "name unread"
 
 
 def _is_listed(tokens: Sequence[Token], span: tuple[int, int]) -> bool:
@@ -99,16 +96,9 @@ def _is_listed(tokens: Sequence[Token], span: tuple[int, int]) -> bool:
 
 
 def _unless_ordinary(text: str) -> str:
-    known = ordinary()
+    known = ORDINARY["en"]
     words = [word.lower() for word in _WORD.findall(text)]
     return "rare" if all(len(word) < _SHORT or word in known or word.rstrip("s") in known for word in words) else "name"
-
-
-@lru_cache(maxsize=1)
-def ordinary() -> frozenset[str]:
-    """Words of English that are no names, as they are written small."""
-    lines = resources.files("bridge.relay").joinpath("tables/en/ordinary.txt").read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def settled(pair: Pair, found: Sequence[Finding]) -> list[Finding]:
@@ -145,10 +135,6 @@ def features(asked: Case, opinion: Opinion) -> dict[str, float]:
         counted[shared] = max(counted.get(shared, 0.0), _logit(max(ours, theirs)) + _FURTHEST)
         counted[sure] = max(counted.get(sure, 0.0), float(doubt.certain))
     return counted
-
-
-def _has_number(words: Sequence[Shown], span: tuple[int, int]) -> bool:
-    return any(word.text == NUMBER and word.start < span[1] and span[0] < word.end for word in words)
 
 
 def _within(words: Sequence[Shown], wrong: Sequence[float], span: tuple[int, int]) -> float:

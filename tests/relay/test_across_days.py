@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.relay.across_days import parts, parts_swapped
+from bridge.relay.across_read import read_across
 from bridge.relay.fidelity import Verdict, compare
 
 
@@ -106,3 +108,70 @@ def test_spans_contraries_and_kinds(ours: str, theirs: str, sealed: str, heard: 
 def test_a_clock_as_people_say_it(ours: str, theirs: str, sealed: str, heard: str, verdict: str) -> None:
     """Half past six in the evening is 1830 in any language, and never 0630."""
     assert compare(sealed, heard, ours, theirs).verdict is Verdict(verdict)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard", "verdict"),
+    [
+        ("en", "fa", "Our buoy broke loose on Monday night.", "بویه ما دوشنبه‌شب رها شد", "equivalent"),
+        ("en", "fa", "Our buoy broke loose on Monday night.", "بویه ما سه‌شنبه‌شب رها شد", "altered"),
+        ("en", "ar", "We test the line every Tuesday.", "نختبر الخط كل ثلاثاء", "equivalent"),
+        ("ar", "fa", "نختبر الخط كل ثلاثاء.", "هر دوشنبه خط را می‌آزماییم", "altered"),
+        ("ar", "en", "اعترف في الليلة نفسها.", "he confessed the same night", "equivalent"),
+        ("en", "ar", "The convoy leaves at first light.", "تغادر القافلة عند أول ضوء", "equivalent"),
+        ("fa", "ar", "کاروان با نخستین روشنایی حرکت می‌کند.", "تتحرك القافلة عند الغروب", "altered"),
+        ("en", "fa", "The talks begin next week.", "گفتگوها هفته آینده آغاز می‌شود", "equivalent"),
+        ("en", "ar", "The talks begin next week.", "تبدأ المحادثات الشهر المقبل", "altered"),
+        ("en", "ar", "We shall call on Thursday morning.", "سنتصل مساء الخميس", "altered"),
+        ("fa", "en", "سه‌شنبه صبح تماس می‌گیریم.", "we shall call on tuesday morning", "equivalent"),
+        ("fa", "en", "سه‌شنبه صبح تماس می‌گیریم.", "we shall call on tuesday night", "altered"),
+    ],
+)
+def test_weekdays_weeks_and_parts_of_the_day(ours: str, theirs: str, sealed: str, heard: str, verdict: str) -> None:
+    """A weekday written with its night, this and next week, and morning against evening."""
+    assert compare(sealed, heard, ours, theirs).verdict is Verdict(verdict)
+
+
+@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+def test_a_part_of_the_day_is_swapped_only_where_another_stands(language: str) -> None:
+    """A night that is also named costs nothing; a morning in the place of a night does."""
+    night, morning, both = {
+        "en": ("at night", "in the morning", "at night until the morning"),
+        "fa": ("شب", "صبح", "شب تا صبح"),
+        "ar": ("ليلا", "صباحا", "ليلا حتى الصباح"),
+    }[language]
+    found = {said: parts(read_across(said, language).tokens, language) for said in (night, morning, both)}
+    assert parts_swapped(found[night], found[both]) is None
+    assert parts_swapped(found[night], found[night]) is None
+    assert parts_swapped(found[night], found[morning]) is not None
+    assert parts_swapped(found[morning], found[night]) is not None
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard", "verdict"),
+    [
+        ("en", "fa", "The mine lies upstream of the bridge.", "مین در بالادست پل است", "equivalent"),
+        ("en", "fa", "The mine lies upstream of the bridge.", "مین در پایین‌دست پل است", "altered"),
+        ("en", "ar", "The patrol walks uphill.", "تسير الدورية نزولا", "altered"),
+        ("fa", "ar", "قایق به سمت دریا می‌رود.", "يمضي الزورق نحو البر", "altered"),
+        ("en", "fa", "The camp is on the right bank.", "اردوگاه در ساحل سمت راست است", "equivalent"),
+        ("en", "fa", "The camp is on the right bank.", "اردوگاه در ساحل سمت چپ است", "altered"),
+    ],
+)
+def test_directions_of_rivers_slopes_and_shores(ours: str, theirs: str, sealed: str, heard: str, verdict: str) -> None:
+    """Upstream, uphill, seaward and right, each against its contrary."""
+    assert compare(sealed, heard, ours, theirs).verdict is Verdict(verdict)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sealed", "heard", "kinds"),
+    [
+        ("fa", "ar", "کشتی هرندی از بندر بیرون رفت.", "غادرت السفينة هرندي الميناء", []),
+        ("fa", "ar", "کشتی هرندی از بندر بیرون رفت.", "غادرت السفينة مرندي الميناء", ["name"]),
+        ("ar", "fa", "غادرت السفينة مرندي الميناء.", "کشتی هرندی از بندر بیرون رفت", ["name"]),
+        ("fa", "ar", "مدیر کمال‌آباد تماس گرفت.", "اتصل مدير كمال آباد", []),
+    ],
+)
+def test_names_between_persian_and_arabic(ours: str, theirs: str, sealed: str, heard: str, kinds: list[str]) -> None:
+    """One script: words of no vocabulary that are not written alike."""
+    assert [one.kind for one in compare(sealed, heard, ours, theirs).findings] == kinds
