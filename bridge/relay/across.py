@@ -218,6 +218,8 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
     own_keys, heard_keys = across_facts.keys(sealed, used_ours), across_facts.keys(line, used_theirs)
     for kind, lost, made in across_facts.key_differences(nights(own_keys, heard_keys), nights(heard_keys, own_keys)):
         at, there = _find(sealed, lost), _find(line, made)
+        if at is None and there is None:
+            continue  # a night that was counted as its day
         facing = at is not None and there is not None and same_sentence(pair, both, at[0], there[0])
         if lost in across_facts.LOOSE_PLACES and not facing:
             continue

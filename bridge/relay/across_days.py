@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bridge.base.text import fold
+from bridge.relay.facts import is_number
 from bridge.relay.tables import DAYS
 from bridge.relay.tokens import Token
 
 _LONGEST = 4
+_WEEKS = frozenset(f"{which}_{span}" for which in ("this", "next", "last") for span in ("week", "month"))
+"""Named from the present unless they are counted: two weeks ago, دو هفته پیش."""
 _THE_DAY = fold("اليوم")
 _THE_NIGHT = fold("الليلة")
 _BEFORE_THE_DAY = frozenset(map(fold, ("في", "طوال", "طيلة", "إلى", "لليوم", "ذلك", "كل")))
@@ -29,7 +32,7 @@ _AFTER_THE_NIGHT = frozenset(
     map(
         fold,
         "نفسها ذاتها عينها التالية السابقة الأولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة "
-        "العاشرة المذكورة الواحدة الأخيرة".split(),
+        "العاشرة المذكورة الواحدة الأخيرة المقررة المحددة الموعودة".split(),
     )
 )
 
@@ -41,7 +44,7 @@ def days(tokens: Sequence[Token], language: str) -> list[Token]:
     while at < len(found):
         for end in range(min(len(found), at + _LONGEST), at, -1):
             key = phrases.get(" ".join(token.text for token in tokens[at:end]))
-            if key:
+            if key and not (key in _WEEKS and at > 0 and _is_count(tokens[at - 1], language)):
                 found[at:end] = [_quiet(token) for token in found[at:end]]
                 found[end - 1] = replace(found[end - 1], key=f"date:{key}", tag="date", is_light=False)
                 at = end - 1
@@ -51,6 +54,13 @@ def days(tokens: Sequence[Token], language: str) -> list[Token]:
                 found[at] = _quiet(found[at])
         at += 1
     return found
+
+
+def _is_count(token: Token, language: str) -> bool:
+    return token.is_figure or token.text == _ONE or is_number(token, language)
+
+
+_ONE = fold("یک")
 
 
 def _quiet(token: Token) -> Token:
@@ -82,6 +92,7 @@ def nights(own: Counter[str], other: Mapping[str, int]) -> Counter[str]:
 
 
 _NIGHTS = (
+    ("date:tonight", ("date:evening", "date:night"), "date:tonight"),
     ("date:this_evening", ("date:tonight", "date:evening"), "date:today"),
     ("date:last_night", ("date:yesterday",), "date:night"),
 )

@@ -303,7 +303,7 @@ def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
     for at, token in enumerate(tokens):
         if is_month_may(tokens, at, used):
             found["date:may"] += 1
-        elif token.tag and at not in used and not _is_two(tokens, at):
+        elif token.tag and at not in used and not _is_two(tokens, at) and not _marches(tokens, at, used):
             found[token.key] += not (token.tag == "quant" and is_compared(token) and _is_denied(tokens, at))
     return found
 
@@ -311,6 +311,19 @@ def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
 def _is_two(tokens: Sequence[Token], at: int) -> bool:
     """Arabic الاثنين after a dual says two, not Monday."""
     return tokens[at].text == fold("الاثنين") and at > 0 and tokens[at - 1].text.endswith(fold("ين"))
+
+
+def _marches(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool:
+    """Whether English march, or mar in a name, is no month: neither a day nor a word of time stands beside it."""
+    if tokens[at].text not in _MARCH:
+        return False
+    near = [place for place in (at - 2, at - 1, at + 1) if 0 <= place < len(tokens)]
+    is_dated = any(place in used or tokens[place].is_figure for place in near)
+    return not is_dated and not (at > 0 and tokens[at - 1].text in _BEFORE_A_MONTH)
+
+
+_MARCH = frozenset(("march", "mar"))
+_BEFORE_A_MONTH = frozenset("in of by since until till before after mid early late this last next during from".split())
 
 
 def _is_denied(tokens: Sequence[Token], at: int) -> bool:

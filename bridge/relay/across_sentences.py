@@ -197,11 +197,24 @@ def _implying(
     found = 0
     for at in range(*place):
         token = tokens[at]
+        if _passes(tokens, at, language):
+            continue
         if not known.isdisjoint((token.text, *token.text.split(" "), *token.forms)):
             partner = partners.get(at, -1)
             near = others[max(0, partner - 1) : partner + 3] if partner >= 0 else ()
             found += partner < 0 or any(other.tag == "neg" or "neg" in other.marks for other in near)
     return found
+
+
+def _passes(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether Persian رد says pass, not reject: از جلوی ما رد شد."""
+    if language != "fa" or tokens[at].text != _REJECT:
+        return False
+    before = [token for token in tokens[:at] if token.sentence == tokens[at].sentence]
+    return any(token.text.split(" ")[0] == _FROM for token in before)
+
+
+_REJECT, _FROM = fold("رد"), fold("از")
 
 
 def _named(words: list[Word], language: str, start: int, end: int) -> int:

@@ -41,6 +41,12 @@ def test_a_free_rendering_raises_nothing(ours: str, theirs: str, sealed: str, he
         ("en", "ar", "The boat did not stop.", "توقف القارب"),
         ("fa", "en", "قایق توقف نکرد.", "the boat stopped"),
         ("ar", "en", "الطاقم غير مسلح.", "the crew is armed"),
+        (
+            "fa",
+            "en",
+            "از جلوی کاروان ما که عبور خواهد کرد رد نشوید.",
+            "do not cross ahead of our convoy which will not pass",
+        ),
     ],
 )
 def test_another_day_and_a_lost_negative_are_raised(ours: str, theirs: str, sealed: str, heard: str) -> None:
