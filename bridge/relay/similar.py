@@ -60,6 +60,8 @@ def is_weak(token: Token) -> bool:
 def relation(sealed: Token, heard: Token, language: str) -> Relation:
     """How `heard` relates to `sealed`."""
     if sealed.key == heard.key:
+        if sealed.tag == "date" and _is_other_part(sealed.text, heard.text, language):
+            return Relation.CONFLICT  # this morning and this evening are both today
         if language == "ar" and not sealed.tag and sealed.text != heard.text:
             if tokens_ar.is_counted(sealed.text) != tokens_ar.is_counted(heard.text):
                 return Relation.NEAR  # two engineers, or one
@@ -77,6 +79,22 @@ def relation(sealed: Token, heard: Token, language: str) -> Relation:
             _KNOWN_PAIRS.clear()
         found = _KNOWN_PAIRS[pair] = _by_words(sealed, heard, language)
     return found
+
+
+_PARTS = {
+    language: {fold(word): part for part, words in rows.items() for word in words.split()}
+    for language, rows in {
+        "en": {"morning": "morning", "afternoon": "afternoon", "evening": "evening night"},
+        "fa": {"morning": "صبح", "afternoon": "عصر بعدازظهر", "evening": "شب غروب"},
+        "ar": {"morning": "صباح الصباح", "afternoon": "ظهر الظهر عصر العصر", "evening": "مساء المساء ليلة الليلة"},
+    }.items()
+}
+
+
+def _is_other_part(one: str, other: str, language: str) -> bool:
+    """Whether both name a part of the day, and not the same."""
+    said = [{_PARTS[language][word] for word in text.split(" ") if word in _PARTS[language]} for text in (one, other)]
+    return bool(said[0] and said[1]) and said[0] != said[1]
 
 
 def _is_other_name(one: str, other: str) -> bool:

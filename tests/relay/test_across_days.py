@@ -181,3 +181,33 @@ def test_directions_of_rivers_slopes_and_shores(ours: str, theirs: str, sealed: 
 def test_names_between_persian_and_arabic(ours: str, theirs: str, sealed: str, heard: str, kinds: list[str]) -> None:
     """One script: words of no vocabulary that are not written alike."""
     assert [one.kind for one in compare(sealed, heard, ours, theirs).findings] == kinds
+
+
+@pytest.mark.parametrize(
+    ("language", "sealed", "heard", "verdict"),
+    [
+        (
+            "en",
+            "The flares this evening belong to a wedding.",
+            "the flares this morning belong to a wedding",
+            "altered",
+        ),
+        (
+            "en",
+            "The flares this afternoon belong to a wedding.",
+            "the flares this evening belong to a wedding",
+            "altered",
+        ),
+        (
+            "en",
+            "The flares this evening belong to a wedding.",
+            "the flares this evening belong to a wedding",
+            "verbatim",
+        ),
+        ("ar", "غادر القارب هذا المساء.", "غادر القارب صباح اليوم", "altered"),
+        ("ar", "غادر القارب هذا المساء.", "غادر القارب مساء اليوم", "equivalent"),
+    ],
+)
+def test_parts_of_one_day_within_a_language(language: str, sealed: str, heard: str, verdict: str) -> None:
+    """This morning is not this evening, though both are today."""
+    assert compare(sealed, heard, language, language).verdict is Verdict(verdict)
