@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bridge.base.text import fold
 from bridge.relay.facts import is_number
-from bridge.relay.tables import DAYS
+from bridge.relay.tables import DAYS, PARTS
 from bridge.relay.tokens import Token
 
 _LONGEST = 4
@@ -99,32 +99,16 @@ _NIGHTS = (
 
 
 MORNING, LATER = "morning", "later"
-_PARTS: Mapping[str, Mapping[str, str]] = {
-    language: {fold(word): part for part, words in rows.items() for word in words.split()}
-    for language, rows in {
-        "en": {
-            MORNING: "morning mornings forenoon",
-            LATER: "afternoon afternoons evening evenings night nights tonight overnight sunset dusk nightfall",
-        },
-        "fa": {
-            MORNING: "صبح صبح‌ها صبحگاه صبحدم",
-            LATER: "عصر عصرها شب شب‌ها شبانه امشب دیشب فرداشب پریشب شامگاه غروب بعدازظهر بعدازظهرها",
-        },
-        "ar": {
-            MORNING: "صباح صباحا الصباح صبيحة",
-            LATER: "مساء المساء أمسية ليل ليلا الليل ليلة الليلة غروب الغروب عصر عصرا العصر",
-        },
-    }.items()
-}
-"""Words for the morning, and for what comes after noon; dawn and the small hours may be called either."""
+_CLASSES = {"morning": MORNING, "afternoon": LATER, "evening": LATER}
+"""Another language may call the afternoon evening; noon is left out, since Arabic writes a deck with its word."""
 
 
 def parts(tokens: Sequence[Token], language: str) -> dict[str, list[int]]:
     """Places of the words that name the morning, and of those that name a later part of the day."""
     found: dict[str, list[int]] = {MORNING: [], LATER: []}
     for at, token in enumerate(tokens):
-        said = {_PARTS[language].get(form) for word in token.text.split(" ") for form in (word, *_bare(token, word))}
-        for part in sorted(one for one in said if one):
+        forms = [form for word in token.text.split(" ") for form in (word, *_bare(token, word))]
+        for part in sorted({_CLASSES[said] for form in forms if (said := PARTS[language].get(form)) in _CLASSES}):
             found[part].append(at)
     return found
 

@@ -232,7 +232,7 @@ def _is_lonely_name(word: Word, tokens: Sequence[Token], language: str, others: 
         return False
     if not is_unknown(word.token, language) or is_ordinary(word.token, language):
         return False
-    if (language == "ar" and _IS_VERB.match(word.token.text)) or _joined(tokens, word.at, others):
+    if (language == "ar" and _VERB.match(word.token.text)) or _joined(tokens, word.at, others):
         return False
     mine = [form for form in _spellings(word.token) if len(form) > 2]
     return not any(_written_alike(form, other) for token in others for other in _spellings(token) for form in mine)
@@ -249,7 +249,7 @@ def _written_alike(one: str, other: str) -> bool:
 
 ALIKE = 0.75
 """Share of letters in common from which two words in one script may write one name."""
-_IS_VERB = re.compile(fold("[يت]....|س[يتنأ]..."))
+_VERB = re.compile(fold("[يت]....|س[يتنأ]..."))
 """Arabic words that are likelier verbs than names."""
 LONG = 5
 """Consonants of a name from which one may differ."""

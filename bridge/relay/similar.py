@@ -13,7 +13,7 @@ from bridge.relay import tokens_ar, tokens_fa
 from bridge.relay.concepts import concepts
 from bridge.relay.likeness import same_sound, sounds_alike
 from bridge.relay.opposites import are_opposites, are_small_opposites
-from bridge.relay.tables import TABLES
+from bridge.relay.tables import PARTS, TABLES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_en import NEGATIVE_PREFIXES
 from bridge.relay.vocabulary import is_known
@@ -81,19 +81,17 @@ def relation(sealed: Token, heard: Token, language: str) -> Relation:
     return found
 
 
-_PARTS = {
-    language: {fold(word): part for part, words in rows.items() for word in words.split()}
-    for language, rows in {
-        "en": {"morning": "morning", "afternoon": "afternoon", "evening": "evening night"},
-        "fa": {"morning": "صبح", "afternoon": "عصر بعدازظهر", "evening": "شب غروب"},
-        "ar": {"morning": "صباح الصباح", "afternoon": "ظهر الظهر عصر العصر", "evening": "مساء المساء ليلة الليلة"},
-    }.items()
-}
+_AFTER_NOON = {"noon": "afternoon"}
+"""Arabic says this afternoon by what comes after noon."""
 
 
 def _is_other_part(one: str, other: str, language: str) -> bool:
     """Whether both name a part of the day, and not the same."""
-    said = [{_PARTS[language][word] for word in text.split(" ") if word in _PARTS[language]} for text in (one, other)]
+    known = PARTS[language]
+    said = [
+        {_AFTER_NOON.get(known[word], known[word]) for word in text.split(" ") if word in known}
+        for text in (one, other)
+    ]
     return bool(said[0] and said[1]) and said[0] != said[1]
 
 

@@ -253,6 +253,13 @@ SPANS: Mapping[str, Mapping[str, str]] = {
 """Ways to say a span of time without a figure, to figure and unit."""
 
 
+PARTS: Mapping[str, Mapping[str, str]] = {
+    language: {fold(word): part for part, words in _table(rows).items() for word in str(words).split()}
+    for language, rows in _table(_SHARED["parts"]).items()
+}
+"""Words that name a part of the day, to that part."""
+
+
 def _degrees() -> Mapping[str, Mapping[Phrase, tuple[str, bool]]]:
     text = resources.files("bridge.relay").joinpath("tables", "degrees.txt").read_text("utf-8")
     found: dict[str, dict[Phrase, tuple[str, bool]]] = {language: {} for language in LANGUAGES}
@@ -269,8 +276,8 @@ DEGREES = _degrees()
 """Phrases that order, allow, ask, doubt or set a condition, to `class:value` and whether they surely do."""
 
 
-def _dictionary() -> frozenset[str]:
-    text = resources.files("bridge.relay").joinpath("tables", "en", "dictionary.txt").read_text("utf-8")
+def _list(language: str, name: str) -> frozenset[str]:
+    text = resources.files("bridge.relay").joinpath("tables", language, name).read_text("utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
@@ -297,15 +304,10 @@ TITLES: Mapping[str, frozenset[str]] = {
     for language, lines in _table(_SHARED["titles"]).items()
 }
 """Words that introduce a name: ranks, kinds of ship and place."""
-DICTIONARY = _dictionary()
+DICTIONARY = _list("en", "dictionary.txt")
 """Base forms of English words that are no names."""
 TABLES: Mapping[str, Tables] = MappingProxyType({language: _load(language) for language in LANGUAGES})
 
 
-def _ordinary(language: str) -> frozenset[str]:
-    text = resources.files("bridge.relay").joinpath("tables", language, "ordinary.txt").read_text("utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-ORDINARY: Mapping[str, frozenset[str]] = {language: _ordinary(language) for language in LANGUAGES}
+ORDINARY: Mapping[str, frozenset[str]] = {language: _list(language, "ordinary.txt") for language in LANGUAGES}
 """Words that are no names: English ones as they are written small, others folded."""
