@@ -5,6 +5,7 @@ What cannot be compared is named in `UNCHECKED` and shown to the operator; no fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.relay import across_facts, across_roles
@@ -96,8 +97,16 @@ def _trimmed(text: Text, *, loosely: bool = False) -> Text:
         inner[last - 1] or text.tokens[last - 1].is_light or text.tokens[last - 1].key == "modal:ask"
     ):
         last -= 1
+    if (
+        len(text.tokens) - last <= _FEW
+        and not any(phrases[last:])
+        and not _is_polite(text.tokens[last:], text.language)
+    ):
+        last = len(text.tokens)  # the message's own: a verb of being at the end of a Persian sentence, to go back
     while first < last and inner[first]:
         first += 1
+    if first <= _FEW and not any(phrases[:first]) and not _is_polite(text.tokens[:first], text.language):
+        first = 0
     # What is cut ends in words of talk: "your" alone is the message's own first word.
     while first > 0 and not (polite[first - 1] or text.tokens[first - 1].tag == "name"):
         first -= 1
@@ -106,6 +115,13 @@ def _trimmed(text: Text, *, loosely: bool = False) -> Text:
     return replace(text, tokens=text.tokens[first:last])
 
 
+def _is_polite(tokens: Sequence[Token], language: str) -> bool:
+    """Whether one of the words is said around messages only: over, thanks."""
+    return any((token.text,) in TABLES[language].speech["courtesy"] for token in tokens)
+
+
+_FEW = 2
+"""Words at an end that may be the message's own although talk has them, too."""
 _OPEN = frozenset(("actor:us", "actor:you", "order:now", "order:then", "order:after", "quant:all", "quant:other"))
 """Classes of words that talk about the talk has too."""
 

@@ -19,7 +19,8 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.across_words import Layout, Word
 from bridge.relay.concepts import is_listed_wide
 from bridge.relay.facts import Finding, is_number
-from bridge.relay.tables import DICTIONARY, ORDINARY, TABLES, TITLES, UNSURE_NAMES
+from bridge.relay.ordinary import is_ordinary
+from bridge.relay.tables import DICTIONARY, TABLES, TITLES, UNSURE_NAMES
 from bridge.relay.tokens import Token
 from bridge.relay.tokens_fa import is_light_verb
 from bridge.relay.translit import distance, firm_sounds, may_be_one
@@ -36,25 +37,6 @@ def is_unknown(token: Token, language: str) -> bool:
     if language == "en":
         return not _is_english(token.text)
     return not (language == "ar" and token.text[0] in "یتن" and len(token.text) < 6)
-
-
-def is_ordinary(token: Token, language: str) -> bool:
-    """Whether the word, or what is left of it without what is written onto it, is known to be no name."""
-    known = ORDINARY[language]
-    spellings = {token.text, *token.forms}
-    if language == "ar":
-        spellings |= {form[2:] for form in spellings if form.startswith(_THE)}
-        spellings |= {_THE + form for form in spellings}
-        spellings |= {form[: -len(end)] for form in spellings for end in _ENDINGS if form.endswith(end)}
-    else:
-        spellings |= {form[: -len(end)] for form in spellings for end in _PLURALS if form.endswith(end)}
-    return not known.isdisjoint(spellings)
-
-
-_THE = fold("ال")
-_ENDINGS = tuple(map(fold, ("نا", "كم", "هم", "ها")))
-_PLURALS = tuple(map(fold, ("های", "ها", "هایی", "شان", "مان", "تان", "اند", "ند", "اش", "کننده", "کنندگان")))
-"""Endings after which the rest is a word of its own."""
 
 
 @lru_cache(maxsize=16384)

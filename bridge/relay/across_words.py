@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bridge.base.text import fold
 from bridge.relay.across_facts import groups
@@ -89,6 +90,8 @@ def layout(pair: Pair) -> Layout:
     for index in range(pair.sealed.sentences):
         _meet(ours, theirs, agree, index)
     _meet_elsewhere(ours, theirs, agree)
+    _meet_joined(ours, theirs)
+    _meet_joined(theirs, ours)
     for row, mine in zip(agree, ours, strict=True):
         mine.echoes = _NO if mine.met else max(row, default=_NO)
     for at, other in enumerate(theirs):
@@ -256,3 +259,17 @@ def _meet_elsewhere(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequenc
         if free:
             nearest = min(free, key=lambda mine: abs(mine.segment - other.segment))
             nearest.met = other.met = True
+
+
+def _meet_joined(halves: Sequence[Word], wholes: Sequence[Word]) -> None:
+    """Names that one language writes as two words and the other as one: كمال آباد, کمال‌آباد."""
+    for one, other in pairwise(halves):
+        if one.met or other.met or one.at + 1 != other.at:
+            continue
+        for whole in wholes:
+            joined = one.token.text + other.token.text
+            if not whole.met and firm_sounds(joined) >= 3 and may_be_one(joined, whole.token.text):
+                one.met = other.met = whole.met = True
+                one.partner = other.partner = whole.at
+                whole.partner = one.at
+                break

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bridge.relay.numerals import Span, spans
+from bridge.relay.ordinary import is_ordinary
 from bridge.relay.skips import WEAK_MARKERS, phrases_in, replaces, same_block, says_same
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
@@ -66,22 +67,43 @@ def _all_digits(block: Sequence[Token], numbers: Mapping[int, tuple[Span, ...]],
 
 
 def _correct(tokens: Line, language: str, found: list[Line]) -> None:
-    if len(found) >= _MOST_WAYS:
+    """Add the readings of some tokens. Where no marker is plain, what was said comes first; it is never left out, since
+    a message may speak of slips and errors, too."""
+    if len(found) >= _MOST_WAYS or tokens in found:
         return
     numbers = spans(tokens, language)
+    corrected: list[Line] = []
+    is_plain = False
     for at, end, phrase in _longest(tokens, language):
         weak = phrase in WEAK_MARKERS[language]
         sizes = [
             size
             for size in _sizes(tokens, numbers, at, end)
-            if not weak or replaces(tokens, numbers, at - size, end, at)
+            if not weak or _like_for_like(tokens, numbers, at - size, end, at, language)
         ]
-        if sizes:
-            for size in sizes:
-                _correct(tokens[: at - size] + tokens[end:], language, found)
-            if not weak:
-                return
-    found.append(tokens)
+        corrected += [tokens[: at - size] + tokens[end:] for size in sizes]
+        is_plain = is_plain or (bool(sizes) and not weak)
+    if not is_plain:
+        found.append(tokens)
+    for one in corrected:
+        _correct(one, language, found)
+    if is_plain:
+        found.append(tokens)
+
+
+def _like_for_like(
+    tokens: Line, numbers: Mapping[int, tuple[Span, ...]], start: int, after: int, marker: int, language: str
+) -> bool:
+    """Whether what stands after a weak marker replaces what stands before it. An ordinary word there is no name said
+    anew: "from a fire, not from a shell" and «لا تنزل» deny something, and a denial is never taken for a slip."""
+    if not replaces(tokens, numbers, start, after, marker, language):
+        return False
+    first, then = tokens[start], tokens[after]
+    if (start in numbers and after in numbers) or (first.tag and first.tag == then.tag):
+        return True
+    if first.text == then.text:
+        return not first.is_light
+    return not (is_ordinary(first, language) or is_ordinary(then, language))
 
 
 def _longest(tokens: Line, language: str) -> list[tuple[int, int, tuple[str, ...]]]:
