@@ -28,6 +28,8 @@ WHOLE, SINGLE, SENTENCES, SEALED = 0.2, 0.6, 0.2, 0.4
 """Shares: whole messages; single sentences among the others; states that differ in a sentence; texts as sealed."""
 RENAMED, NEAR = 0.6, 0.4
 """Shares: names that give way to others; of these, pairs that were written as a pair, often with a word in common."""
+OFTENER = {"x": 2.0, "N": 2.0}
+"""Kinds that are drawn more often than others to differ: words and names, which are learned last."""
 NOISES = ("plain", "plain", "icao", "figures", *generate.NOISES)
 
 
@@ -219,7 +221,8 @@ class Maker:
         if not inside:
             return set()
         count = rng.choice((1, 1, 1, 2, 3))
-        return set(rng.sample(inside, min(count, len(inside))))
+        drawn = sorted(inside, key=lambda slot: rng.random() ** (1 / OFTENER.get(slot.rstrip("0123456789"), 1.0)))
+        return set(drawn[-count:])
 
     def _renamed(self, marked: Marked) -> Marked:
         """The message with another pair of names, in the same places in every language."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 LAYERS, WIDTH, HEADS, INNER, PLACES = 12, 384, 12, 1536, 512
-UPPER, NARROW, UPPER_HEADS = 2, 128, 4
+UPPER, NARROW, UPPER_HEADS, TOLD = 2, 128, 4, 128
 ALIKE = 8
 """The encoder layer after which words of two languages that mean the same lie nearest to each other."""
 EPS = 1e-12
@@ -63,6 +63,9 @@ class Network(nn.Module):
         nn.init.eye_(self.likeness.weight)
         self.sharpness = nn.Parameter(torch.tensor(2.7))
         self.beside = nn.Sequential(nn.Linear(4 * WIDTH + 4, NARROW), nn.GELU(), nn.LayerNorm(NARROW))
+        self.tell, self.told = nn.Linear(2 * WIDTH, TOLD, bias=False), nn.Linear(2 * TOLD + 4, NARROW, bias=False)
+        nn.init.orthogonal_(self.tell.weight)
+        nn.init.zeros_(self.told.weight)
         self.side = nn.Embedding(2, NARROW)
         self.upper = nn.ModuleList(Layer(NARROW, UPPER_HEADS, 4 * NARROW, dropout) for _ in range(UPPER))
         self.pair, self.each = nn.Linear(2 * NARROW, 1), nn.Linear(NARROW, 1)
@@ -83,17 +86,22 @@ class Network(nn.Module):
         """Logits: of the batch; of batch and place, for the sealed and for the heard texts."""
         return self.judge(self.encode(sealed, sealed_lengths), self.encode(heard, heard_lengths))
 
+    def means(self, alike: Tensor, x: Tensor) -> Tensor:
+        """What each place means, of length 1: words that mean the same lie near, contraries and other names do not."""
+        return functional.normalize(self.tell(torch.cat((alike - self.middle, x - self.mean), -1)), dim=-1)
+
     def judge(self, sealed: Encoded, heard: Encoded) -> Outputs:
         """As `forward`, of encoded texts."""
         our_mask, their_mask = sealed[2], heard[2]
         one = functional.normalize(self.likeness(sealed[0] - self.middle), dim=-1)
         other = functional.normalize(self.likeness(heard[0] - self.middle), dim=-1)
         alike = one @ other.transpose(1, 2)
+        our_means, their_means = self.means(*sealed[:2]), self.means(*heard[:2])
         ours, theirs = self.drop(sealed[1] - self.mean), self.drop(heard[1] - self.mean)
         x = torch.cat(
             (
-                self._compare(ours, theirs, alike, their_mask, 0),
-                self._compare(theirs, ours, alike.transpose(1, 2), our_mask, 1),
+                self._compare(ours, theirs, our_means, their_means, alike, their_mask, 0),
+                self._compare(theirs, ours, their_means, our_means, alike.transpose(1, 2), our_mask, 1),
             ),
             1,
         )
@@ -106,7 +114,9 @@ class Network(nn.Module):
         most = (x + mask[..., None]).amax(1)
         return self.pair(torch.cat((mean, most), -1)).squeeze(-1), each[:, : ours.shape[1]], each[:, ours.shape[1] :]
 
-    def _compare(self, own: Tensor, other: Tensor, alike: Tensor, mask: Tensor, side: int) -> Tensor:
+    def _compare(
+        self, own: Tensor, other: Tensor, means: Tensor, meant: Tensor, alike: Tensor, mask: Tensor, side: int
+    ) -> Tensor:
         """Each place of a text beside what the other has for it; both are moved to the middle of all."""
         chances = torch.softmax(alike * torch.exp(self.sharpness) + mask[:, None, :], -1)
         facing = chances @ other
@@ -115,7 +125,24 @@ class Network(nn.Module):
         beside = torch.cat(
             (own, facing, own - facing, own * facing, 4 * two, 4 * back, chances.amax(-1, keepdim=True)), -1
         )
-        return self.beside(beside) + self.side.weight[side]  # type: ignore[no-any-return]
+        faced = functional.normalize(chances @ meant, dim=-1)
+        near = means @ meant.transpose(1, 2)
+        nearest = torch.topk(near + mask[:, None, :], 2, -1).values
+        faces = (near * chances).sum(-1, keepdim=True)
+        product = means * faced
+        told = torch.cat(
+            (
+                TOLD * product,
+                TOLD**0.5 * (means - faced).abs(),
+                *(4 * one for one in (nearest, faces, product.sum(-1, keepdim=True))),
+            ),
+            -1,
+        )
+        first, *rest = self.beside
+        x = first(beside) + self.told(told)
+        for step in rest:
+            x = step(x)
+        return x + self.side.weight[side]  # type: ignore[no-any-return]
 
 
 def begin(path: Path) -> Network:

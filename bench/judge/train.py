@@ -1,6 +1,7 @@
 """Teach the judge's network from marked messages.
 
-Usage: python -m bench.judge.train BASE WORDS.model OUT.pt MINUTES SEED [--rates SHARE] [--whole SHARE] FILE...
+Usage: python -m bench.judge.train BASE WORDS.model OUT.pt MINUTES SEED [OPTIONS] FILE...
+OPTIONS: --rates SHARE, --whole SHARE, --lexicon TSV.
 BASE: the encoder (`.npz`) or a network to go on with (`.pt`). FILE: marked messages; a folder stands for its files.
 Needs torch, which the product does not. Every text of a group is encoded once and judged beside several others.
 """
@@ -32,11 +33,18 @@ RATE, HEAD_RATE, WARM = 1.2e-4, 7.0e-4, 50
 """Peak learning rates of the encoder and of what is above it; steps until they are reached."""
 WRONG_WEIGHT, SMOOTH, FALL = 2.0, 0.03, 0.7
 """Weight of a wrong place against a right one; what a label lacks to certainty; share of the time while rates fall."""
+LOOK = 200
+"""Steps between two printed lines."""
 EVERY, KEPT = 10, 0.97
 """Steps between two looks at the weights, and what their mean keeps at each: that of some 300 steps is saved."""
 ENCODER = ("word.", "pos.", "eln.", "layers.")
 FIXED = ("word.", "pos.", "eln.", "layers.0.", "layers.1.", "layers.2.", "layers.3.")
 """Left as they are: they know words that no message here holds."""
+LATER = ("tell.weight", "told.weight")
+"""What a network of earlier days lacks: it begins without effect."""
+SHARP, SPANS, LEXICON, ROWS, TRUST = 15.0, 0.5, 0.3, 16, 0.9
+"""Factor of likenesses; weights of the losses of places that differ and of the lexicon; its rows a step; how sure they
+are."""
 Texts = tuple[Tensor, Tensor]
 
 
@@ -100,8 +108,8 @@ def pairs(group: Group, rng: random.Random) -> list[tuple[int, int, bool]]:
     return rng.sample(same, PAIRS // 2) + rng.sample(other, PAIRS // 2)
 
 
-def loss(net: Network, coder: Coder, batch: Sequence[Group], rng: random.Random) -> tuple[Tensor, Tensor]:
-    """Of pairs, and of places."""
+def loss(net: Network, coder: Coder, batch: Sequence[Group], rng: random.Random) -> tuple[Tensor, Tensor, Tensor]:
+    """Of pairs, of places, and of what the places that differ mean."""
     texts = [group.texts[code, state] for group in batch for code in LANGUAGES for state in (0, 1)]
     (pieces, lengths), numbers = coder.texts([text.words for text in texts])
     differs = torch.full(pieces.shape, -1.0)
@@ -113,6 +121,7 @@ def loss(net: Network, coder: Coder, batch: Sequence[Group], rng: random.Random)
     with torch.autocast("cpu", torch.bfloat16):
         alike, all_, mask = net.encode(pieces, lengths)
         pair, own, said = net.judge((alike[ours], all_[ours], mask[ours]), (alike[theirs], all_[theirs], mask[theirs]))
+        means = net.means(alike, all_).float()
     each = torch.cat((own, said), 1).float()
     marks = torch.cat((differs[ours], differs[theirs]), 1)
     known = marks >= 0
@@ -120,7 +129,69 @@ def loss(net: Network, coder: Coder, batch: Sequence[Group], rng: random.Random)
         each, marks.clamp(min=0) * altered[:, None], reduction="none", pos_weight=torch.tensor(WRONG_WEIGHT)
     )
     wanted = altered * (1 - 2 * SMOOTH) + SMOOTH
-    return functional.binary_cross_entropy_with_logits(pair.float(), wanted), (by_place * known).sum() / known.sum()
+    return (
+        functional.binary_cross_entropy_with_logits(pair.float(), wanted),
+        (by_place * known).sum() / known.sum(),
+        _apart(means, differs > 0),
+    )
+
+
+def _apart(means: Tensor, differs: Tensor) -> Tensor:
+    """Places that differ between two states must be likest to those of their own state in the other languages."""
+    counts = differs.sum(1)
+    spans = functional.normalize((means * differs[..., None]).sum(1), dim=-1).view(
+        -1, len(LANGUAGES), 2, means.shape[2]
+    )
+    spans = spans[(counts.view(-1, 2 * len(LANGUAGES)) > 0).all(1)]
+    if not len(spans):
+        return means.sum() * 0
+    near = torch.einsum("gasd,gbtd->gabst", spans, spans)
+    apart = ~torch.eye(len(LANGUAGES), dtype=torch.bool)
+    right = torch.stack((near[:, apart, 0, 0], near[:, apart, 1, 1]), -1)
+    wrong = torch.stack((near[:, apart, 0, 1], near[:, apart, 1, 0]), -1)
+    return functional.softplus(SHARP * (wrong - right)).mean()
+
+
+class Lexicon:
+    """Names and words in three languages (rows of `bench.judge.lexicon`), many of them alike."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        rows = [tuple(line.split("\t")) for line in path.read_text("utf-8").splitlines()]
+        with_persian, others = [one for one in rows if one[1]], [one for one in rows if not one[1]]
+        self._rng = random.Random(seed)
+        self._orders = [sorted(with_persian), sorted(with_persian, key=lambda one: one[0][::-1]), sorted(others)]
+        self._orders += [self._rng.sample(one, len(one)) for one in (with_persian, others)]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Rows that follow each other in one of the orders: by first letters, by last ones, or by chance."""
+        order = self._rng.choice(self._orders)
+        start = self._rng.randrange(len(order) - 2 * ROWS)
+        return self._rng.sample(order[start : start + 2 * ROWS], ROWS)
+
+    def loss(self, net: Network, coder: Coder) -> Tensor:
+        """Each entry must be likest to its own translation among those of all rows."""
+        rows = self.rows()
+        texts = [(at, code, said) for at, row in enumerate(rows) for code, said in enumerate(row) if said]
+        (pieces, lengths), numbers = coder.texts([said.split() for _, _, said in texts])
+        within = torch.zeros(pieces.shape)
+        for at, row in enumerate(numbers):
+            within[at, : len(row)] = torch.tensor([float(n >= 0) for n in row])
+        with torch.autocast("cpu", torch.bfloat16):
+            alike, all_, _ = net.encode(pieces, lengths)
+            means = net.means(alike, all_).float()
+        vectors = functional.normalize((means * within[..., None]).sum(1), dim=-1)
+        place = {(at, code): number for number, (at, code, _) in enumerate(texts)}
+        losses = []
+        for one in range(len(LANGUAGES)):
+            for other in range(len(LANGUAGES)):
+                both = [at for at in range(len(rows)) if (at, one) in place and (at, other) in place]
+                if one == other or len(both) < 2:
+                    continue
+                near = vectors[[place[at, one] for at in both]] @ vectors[[place[at, other] for at in both]].T
+                losses.append(
+                    functional.cross_entropy(SHARP * near, torch.arange(len(both)), label_smoothing=1 - TRUST)
+                )
+        return torch.stack(losses).mean()
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -129,6 +200,7 @@ def main(arguments: Sequence[str]) -> None:
         parser.add_argument(name)
     parser.add_argument("--rates", type=float, default=1.0, help="share of the peak rates")
     parser.add_argument("--whole", type=float, default=WHOLE, help="share of whole messages")
+    parser.add_argument("--lexicon", type=Path, help="rows of bench.judge.lexicon")
     parser.add_argument("paths", nargs="+")
     asked = parser.parse_args(arguments)
     base, words, out, minutes, seed, paths = (
@@ -148,24 +220,30 @@ def main(arguments: Sequence[str]) -> None:
     worker.start()
     mean = copy.deepcopy(net).requires_grad_(False)
     began, limit, step = time.monotonic(), float(minutes) * 60, 0
-    sums = [0.0, 0.0]
+    lexicon = Lexicon(asked.lexicon, int(seed)) if asked.lexicon else None
+    sums = [0.0] * 4
     net.train()
     while (spent := (time.monotonic() - began) / limit) < 1:
         scale = min(1.0, step / WARM) * min(1.0, (1 - spent) / FALL)
         for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
             group["lr"] = rate * asked.rates * scale
-        pair, places = loss(net, coder, queue.get(), rng)
+        losses = [*loss(net, coder, queue.get(), rng), lexicon.loss(net, coder) if lexicon else torch.zeros(())]
         optimizer.zero_grad()
-        (pair + places).backward()
+        torch.stack([part * one for part, one in zip((1.0, 1.0, SPANS, LEXICON), losses, strict=True)]).sum().backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         step += 1
         if step % EVERY == 0:
             _lean(mean, net, min(KEPT, step / (step + 100)))
-        sums = [sums[0] + float(pair.detach()), sums[1] + float(places.detach())]
-        if step % 200 == 0:
-            print(f"{spent * limit:6.0f} s step {step} pair {sums[0] / 200:.3f} places {sums[1] / 200:.3f}", flush=True)
-            sums = [0.0, 0.0]
+        sums = [so_far + float(one.detach()) for so_far, one in zip(sums, losses, strict=True)]
+        if step % LOOK == 0:
+            shown = zip(("pair", "places", "meant", "lexicon"), sums, strict=True)
+            print(
+                f"{spent * limit:6.0f} s step {step}",
+                *(f"{name} {total / LOOK:.3f}" for name, total in shown),
+                flush=True,
+            )
+            sums = [0.0] * 4
         if step % 1000 == 0:
             torch.save(mean.state_dict(), out)
             held.report(mean, coder)
@@ -196,7 +274,9 @@ def again(path: Path) -> Network:
     """A network as it was saved."""
     state = torch.load(path)
     net = Network(state["word.weight"].shape[0])
-    net.load_state_dict(state)
+    missing, unknown = net.load_state_dict(state, strict=False)
+    if unknown or set(missing) - set(LATER):
+        raise ValueError(f"{path} is of another network: {missing} {unknown}")
     return net
 
 
