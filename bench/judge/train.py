@@ -15,6 +15,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 from multiprocessing.queues import Queue
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from bench.judge import held
+from bench.judge.entries import Entries, Entry
 from bench.judge.material import LANGUAGES, WHOLE, Group, Maker, files, load, names
 from bench.judge.network import PLACES, Network, begin
 
@@ -42,9 +44,9 @@ FIXED = ("word.", "pos.", "eln.", "layers.0.", "layers.1.", "layers.2.", "layers
 """Left as they are: they know words that no message here holds."""
 LATER = ("tell.weight", "told.weight")
 """What a network of earlier days lacks: it begins without effect."""
-SHARP, SPANS, LEXICON, ROWS, TRUST = 15.0, 0.5, 0.3, 16, 0.9
-"""Factor of likenesses; weights of the losses of places that differ and of the lexicon; its rows a step; how sure they
-are."""
+SHARP, SPANS, LEXICON, ROWS, TRUST = 15.0, 0.5, 1.0, 64, 0.9
+"""Factor of likenesses; weights of the losses of places that differ and of the lexicon; its rows in every other step;
+how sure they are."""
 Texts = tuple[Tensor, Tensor]
 
 
@@ -152,46 +154,25 @@ def _apart(means: Tensor, differs: Tensor) -> Tensor:
     return functional.softplus(SHARP * (wrong - right)).mean()
 
 
-class Lexicon:
-    """Names and words in three languages (rows of `bench.judge.lexicon`), many of them alike."""
-
-    def __init__(self, path: Path, seed: int) -> None:
-        rows = [tuple(line.split("\t")) for line in path.read_text("utf-8").splitlines()]
-        with_persian, others = [one for one in rows if one[1]], [one for one in rows if not one[1]]
-        self._rng = random.Random(seed)
-        self._orders = [sorted(with_persian), sorted(with_persian, key=lambda one: one[0][::-1]), sorted(others)]
-        self._orders += [self._rng.sample(one, len(one)) for one in (with_persian, others)]
-
-    def rows(self) -> list[tuple[str, ...]]:
-        """Rows that follow each other in one of the orders: by first letters, by last ones, or by chance."""
-        order = self._rng.choice(self._orders)
-        start = self._rng.randrange(len(order) - 2 * ROWS)
-        return self._rng.sample(order[start : start + 2 * ROWS], ROWS)
-
-    def loss(self, net: Network, coder: Coder) -> Tensor:
-        """Each entry must be likest to its own translation among those of all rows."""
-        rows = self.rows()
-        texts = [(at, code, said) for at, row in enumerate(rows) for code, said in enumerate(row) if said]
-        (pieces, lengths), numbers = coder.texts([said.split() for _, _, said in texts])
-        within = torch.zeros(pieces.shape)
-        for at, row in enumerate(numbers):
-            within[at, : len(row)] = torch.tensor([float(n >= 0) for n in row])
-        with torch.autocast("cpu", torch.bfloat16):
-            alike, all_, _ = net.encode(pieces, lengths)
-            means = net.means(alike, all_).float()
-        vectors = functional.normalize((means * within[..., None]).sum(1), dim=-1)
-        place = {(at, code): number for number, (at, code, _) in enumerate(texts)}
-        losses = []
-        for one in range(len(LANGUAGES)):
-            for other in range(len(LANGUAGES)):
-                both = [at for at in range(len(rows)) if (at, one) in place and (at, other) in place]
-                if one == other or len(both) < 2:
-                    continue
-                near = vectors[[place[at, one] for at in both]] @ vectors[[place[at, other] for at in both]].T
-                losses.append(
-                    functional.cross_entropy(SHARP * near, torch.arange(len(both)), label_smoothing=1 - TRUST)
-                )
-        return torch.stack(losses).mean()
+def told_apart(net: Network, coder: Coder, rows: Sequence[Entry]) -> Tensor:
+    """Each entry must be likest to its own translations among those of all rows."""
+    texts = [(at, code, said) for at, row in enumerate(rows) for code, said in enumerate(row) if said]
+    (pieces, lengths), numbers = coder.texts([said.split() for _, _, said in texts])
+    within = torch.zeros(pieces.shape)
+    for at, row in enumerate(numbers):
+        within[at, : len(row)] = torch.tensor([float(n >= 0) for n in row])
+    with torch.autocast("cpu", torch.bfloat16):
+        alike, all_, _ = net.encode(pieces, lengths)
+        means = net.means(alike, all_).float()
+    vectors = functional.normalize((means * within[..., None]).sum(1), dim=-1)
+    place = {(at, code): number for number, (at, code, _) in enumerate(texts)}
+    losses = [means.sum() * 0]
+    for one, other in permutations(range(len(LANGUAGES)), 2):
+        both = [at for at in range(len(rows)) if (at, one) in place and (at, other) in place]
+        if len(both) > 1:
+            near = vectors[[place[at, one] for at in both]] @ vectors[[place[at, other] for at in both]].T
+            losses.append(functional.cross_entropy(SHARP * near, torch.arange(len(both)), label_smoothing=1 - TRUST))
+    return torch.stack(losses).sum() / max(1, len(losses) - 1)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -220,14 +201,17 @@ def main(arguments: Sequence[str]) -> None:
     worker.start()
     mean = copy.deepcopy(net).requires_grad_(False)
     began, limit, step = time.monotonic(), float(minutes) * 60, 0
-    lexicon = Lexicon(asked.lexicon, int(seed)) if asked.lexicon else None
+    entries = Entries(asked.lexicon, load(files(paths)), int(seed)) if asked.lexicon else None
     sums = [0.0] * 4
     net.train()
     while (spent := (time.monotonic() - began) / limit) < 1:
         scale = min(1.0, step / WARM) * min(1.0, (1 - spent) / FALL)
         for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
             group["lr"] = rate * asked.rates * scale
-        losses = [*loss(net, coder, queue.get(), rng), lexicon.loss(net, coder) if lexicon else torch.zeros(())]
+        if entries and step % 2:
+            losses = [*torch.zeros(3), told_apart(net, coder, entries.handful(ROWS))]
+        else:
+            losses = [*loss(net, coder, queue.get(), rng), torch.zeros(())]
         optimizer.zero_grad()
         torch.stack([part * one for part, one in zip((1.0, 1.0, SPANS, LEXICON), losses, strict=True)]).sum().backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -237,12 +221,10 @@ def main(arguments: Sequence[str]) -> None:
             _lean(mean, net, min(KEPT, step / (step + 100)))
         sums = [so_far + float(one.detach()) for so_far, one in zip(sums, losses, strict=True)]
         if step % LOOK == 0:
+            looks = LOOK / 2 if entries else LOOK
             shown = zip(("pair", "places", "meant", "lexicon"), sums, strict=True)
-            print(
-                f"{spent * limit:6.0f} s step {step}",
-                *(f"{name} {total / LOOK:.3f}" for name, total in shown),
-                flush=True,
-            )
+            told = (f"{name} {total / looks:.3f}" for name, total in shown)
+            print(f"{spent * limit:6.0f} s step {step}", *told, flush=True)
             sums = [0.0] * 4
         if step % 1000 == 0:
             torch.save(mean.state_dict(), out)

@@ -71,10 +71,15 @@ def shown(text: Text, tokens: Sequence[Token]) -> list[Shown]:
                 found.append(Shown(NUMBER, token.start, token.end))
             continue
         words = (_EDGES.sub("", word) for word in text.words[token.start : token.end])
-        said = " ".join(words).lower().translate(_SPELLING[text.language]).replace("\u200c", " ")
-        if said.strip():
-            found.append(Shown(" ".join(said.split()), token.start, token.end))
+        said = spelled(" ".join(words), text.language)
+        if said:
+            found.append(Shown(said, token.start, token.end))
     return found
+
+
+def spelled(said: str, language: str) -> str:
+    """Words as a judge sees them: in small letters, spelled in one way, without vowel signs."""
+    return " ".join(said.lower().translate(_SPELLING[language]).replace("\u200c", " ").split())
 
 
 def _figures(tokens: Sequence[Token], language: str) -> set[int]:

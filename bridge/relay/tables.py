@@ -160,6 +160,11 @@ def _rows() -> tuple[tuple[str, str], ...]:
     )
 
 
+def meanings() -> Iterable[tuple[str, ...]]:
+    """Each meaning of the glossaries: its ways in English, Persian and Arabic, parted by commas."""
+    return (tuple(row.split("|")) for _, row in _rows())
+
+
 def _written_rows() -> Iterable[tuple[str, str]]:
     folder = resources.files("bridge.relay").joinpath("tables")
     for name in _GLOSSARIES:
