@@ -16,9 +16,11 @@ import torch
 from numpy.typing import NDArray
 from onnx import ModelProto, numpy_helper
 
-from bench.judge.network import Network
+from bench.judge.network import NARROW, TOLD, WIDTH, Network
 
 Arrays = dict[str, NDArray[np.float32]]
+_WITHOUT_BIAS = {(WIDTH, WIDTH): "likeness", (TOLD, 2 * WIDTH): "tell", (NARROW, 2 * TOLD + 4): "told"}
+"""Parts of the network without a bias, by the shape of their weights."""
 
 
 def arrays(model: ModelProto) -> Arrays:
@@ -41,7 +43,8 @@ def named(model: ModelProto) -> Arrays:
     sides: list[str] = []
     for node in model.graph.node:
         if node.op_type == "MatMul" and node.input[1] in found:
-            state[f"{_target(model, node.output[0], found)}.weight"] = found[node.input[1]].T
+            weight = found[node.input[1]].T
+            state[f"{_target(model, node.output[0], found) or _WITHOUT_BIAS[weight.shape]}.weight"] = weight
         elif node.op_type == "Add":
             sides += [one for one in node.input if one.startswith("onnx::Add_") and one not in sides]
     state["side.weight"] = np.stack([found[one] for one in sides])
@@ -49,13 +52,13 @@ def named(model: ModelProto) -> Arrays:
 
 
 def _target(model: ModelProto, product: str, found: Arrays) -> str:
-    """The part of the network whose product this is; the one without a bias compares the two texts."""
+    """The part of the network whose product this is; empty where no bias is added."""
     for node in model.graph.node:
         if node.op_type == "Add" and product in node.input:
             bias = next((one for one in node.input if one in found and one.endswith(".bias")), "")
             if bias:
                 return bias.removeprefix("net.").removesuffix(".bias")
-    return "likeness"
+    return ""
 
 
 def main(arguments: Sequence[str]) -> None:
