@@ -18,6 +18,7 @@ from playwright.sync_api import Response, sync_playwright
 from bridge.base.audio import Samples
 from tests import rig
 from tests.peers.child import Child, await_for
+from tests.peers.tones import heard_s
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parents[2]
@@ -126,3 +127,17 @@ def played(tab: Tab) -> tuple[Samples, int]:
     """What left the loudspeaker so far, and its rate."""
     samples = np.frombuffer(base64.b64decode(tab.evaluate("window.played()")), dtype="<i2")
     return samples, int(tab.evaluate("window.voice.graph.context.sampleRate"))
+
+
+def wait_heard(tab: Tab, hz: int, seconds: float, patience_s: float = 30.0) -> float:
+    """Wait until so much of a tone has left the loudspeaker; how much it was, in seconds."""
+
+    def heard() -> float:
+        samples, rate = played(tab)
+        return heard_s(samples, hz, rate)
+
+    def enough() -> float | None:
+        so_far = heard()
+        return so_far if so_far >= seconds else None
+
+    return await_for(f"{seconds:.1f} s of {hz} Hz", enough, patience_s, lambda: f"{heard():.1f} s")
