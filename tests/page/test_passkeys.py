@@ -112,7 +112,9 @@ class Desk:
         page.wait_for_selector("html[data-ready]", state="attached")
 
     def sign_out(self, page: Page) -> None:
-        page.evaluate("fetch('/api/sign-out', {method: 'POST', body: '{}'}).then(() => location.reload())")
+        # The page loads anew when its connection ends, maybe before the answer could be told here: told apart from it.
+        with page.expect_navigation():
+            page.evaluate("() => { fetch('/api/sign-out', {method: 'POST', body: '{}'}).then(() => location.reload()); }")
         page.wait_for_selector("form.door")
 
     def make(self, page: Page, label: str, password: str = PASSWORD) -> None:
