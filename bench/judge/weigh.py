@@ -1,9 +1,9 @@
 """Learn how much the judge and each kind of finding weigh, and where to stop: `bridge/relay/tables/judge.toml`.
 
-Usage: python -m bench.judge.weigh RAISED PAIRS.jsonl... > judge.toml
-RAISED: the share of faithful pairs that may be sent to a check by what is weighed here, as 0.1. The pairs must be of
-messages that neither the tables nor the judge were made with. Weights are never below zero: nothing found makes a text
-look more faithful.
+Usage: python -m bench.judge.weigh RAISED CERTAIN PAIRS.jsonl... > judge.toml
+RAISED: the share of faithful pairs that may be raised by what is weighed here, as 0.1; CERTAIN: the share that may be
+called altered. The pairs must be of messages that neither the tables nor the judge were made with. Weights are never
+below zero: nothing found makes a text look more faithful.
 """
 
 from __future__ import annotations
@@ -56,22 +56,39 @@ def learned(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float6
     return weights
 
 
+def limits(
+    rows: Sequence[dict[str, float]], weighed: NDArray[np.float64], raised: float, certain: float
+) -> tuple[float, float]:
+    """Of faithful pairs, what a share of them exceeds; and what another share does where tables doubt something."""
+    whole = sorted(float(value) for value in weighed)
+    doubted = sorted(
+        float(value) if any(name in row for name in GROUPS) else whole[0]
+        for row, value in zip(rows, weighed, strict=True)
+    )
+    return _above(whole, raised), _above(doubted, certain)
+
+
+def _above(values: Sequence[float], share: float) -> float:
+    return values[min(len(values) - 1, int(len(values) * (1 - share)))]
+
+
 def main(arguments: Sequence[str]) -> None:
-    raised, *paths = arguments
+    raised, certain, *paths = arguments
     judge = MeaningJudge()
     rows = [(*row(pair, judge), pair.label == "altered") for path in paths for pair in load(Path(path))]
     left = [(counted, altered) for counted, settled, altered in rows if not settled]
     x = np.array([[counted.get(name, 0.0) for name in NAMES] for counted, _ in left])
     y = np.array([float(altered) for _, altered in left])
     weights = learned(x, y)
-    good = sorted(x[y == 0] @ weights)
-    limit = good[min(len(good) - 1, int(len(good) * (1 - float(raised))))]
+    faithful = [counted for counted, altered in left if not altered]
+    limit, above = limits(faithful, x[y == 0] @ weights, float(raised), float(certain))
     weights[0] -= limit
     found = np.mean((x[y == 1] @ weights) > 0)
     print(
         f"# Of {len(rows)} pairs {len(left)} had no fact to settle them; of their alterations {found:.1%} weigh enough."
     )
-    print("# Weights of `bridge/relay/weighing.py`, learned by `python -m bench.judge.weigh`.\n[weights]")
+    print("# Weights of `bridge/relay/weighing.py`, learned by `python -m bench.judge.weigh`.")
+    print(f"altered = {above - limit:.4f}\n[weights]")
     for name, value in zip(NAMES, weights, strict=True):
         print(f'"{name}" = {value:.4f}')
 

@@ -12,6 +12,7 @@ from bridge.relay import across_facts, across_roles
 from bridge.relay.across_changes import Difference, differences
 from bridge.relay.across_clauses import clause_findings, same_sentence
 from bridge.relay.across_days import nights, parts, parts_swapped
+from bridge.relay.across_heard import as_meant, begun_names
 from bridge.relay.across_names import name_differences
 from bridge.relay.across_numbers import unit_after
 from bridge.relay.across_opposites import opposite_findings
@@ -49,14 +50,18 @@ def found_across(
 ) -> tuple[Pair, list[Finding]]:
     """The likeliest reading of what was heard, beside the sealed text, and what the tables find in the two."""
     ours = read_across(sealed, languages[0])
-    theirs, lines = readings(heard, languages[1])
-    judged = [(pair, _judge(pair, complete=complete)) for pair in (Pair(ours, theirs, line) for line in lines)]
+    judged = [
+        (pair, _judge(pair, complete=complete))
+        for said in as_meant(heard, languages[1])
+        for theirs, lines in (readings(said, languages[1]),)
+        for pair in (Pair(ours, theirs, line) for line in lines)
+    ]
     return min(judged, key=lambda one: sum(2 if f.certain else 1 for f in one[1]))
 
 
 def readings(heard: str, language: str) -> tuple[Text, list[Line]]:
     """A heard text, and every plausible reading of it without what its speaker took back; the likeliest first."""
-    text = read_across(heard, language, dropped=_fillers(language))
+    text = read_across(heard, language, dropped=_fillers(language) - begun_names(heard, language))
     lines = {
         line: None
         for trimmed in (_trimmed(text), _trimmed(text, loosely=True))
@@ -110,7 +115,8 @@ def _trimmed(text: Text, *, loosely: bool = False) -> Text:
     # What is cut ends in words of talk: "your" alone is the message's own first word.
     while first > 0 and not (polite[first - 1] or text.tokens[first - 1].tag == "name"):
         first -= 1
-    while last < len(text.tokens) and not (polite[last] or text.tokens[last].tag == "name"):
+    asks = loosely and _is_polite(text.tokens[last : last + 1], text.language)  # "please", to have it read back
+    while last < len(text.tokens) and not (asks or polite[last] or text.tokens[last].tag == "name"):
         last += 1
     return replace(text, tokens=text.tokens[first:last])
 

@@ -12,6 +12,7 @@ from bridge.base.text import fold
 from bridge.relay.facts import is_number
 from bridge.relay.idioms import with_idioms
 from bridge.relay.numerals import Span, canonical, letter_spans, spans
+from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 
 _SAID_FOR_WORDS = frozenset(("two", "four", "eight", "ten", "won"))
@@ -115,12 +116,23 @@ def _sealed_numbers(sealed: Sequence[Token], language: str, result: NumberMatch)
         elif token.is_figure:
             yield at, at + 1, token.text
         elif at in read and is_number(token, language):
-            span = max(read[at], key=lambda span: span.end)
+            span = max(_written(read[at], at, sealed, language), key=lambda span: span.end)
             if span.value.isdigit() and int(span.value) > SMALL:
                 yield at, span.end, span.value
             at = span.end
             continue
         at += 1
+
+
+def _written(read: Sequence[Span], at: int, sealed: Sequence[Token], language: str) -> Sequence[Span]:
+    """Readings of a number in words that end before figures begin: Albatross Six for 40 seconds."""
+    homophones = TABLES[language].digit_homophones
+    apart = [
+        span
+        for span in read
+        if not any(token.is_figure for token in sealed[at : span.end]) and sealed[span.end - 1].text not in homophones
+    ]
+    return apart if any(token.is_figure for span in read for token in sealed[at : span.end]) and apart else read
 
 
 def _wanted(value: str, at: int, tokens: Sequence[Token]) -> set[str]:

@@ -34,6 +34,8 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
     tokens = degrees(spans_of_time(days(tokens, language), language), language)
     tokens = [_over(tokens, at, language) for at in range(len(tokens))]
+    tokens = [_else(tokens, at, language) for at in range(len(tokens))]
+    tokens = [_thirtieth(tokens, at, language) for at in range(len(tokens))]
     if language == "ar":
         tokens = [_negated(tokens, at, text) for at in range(len(tokens))]
         tokens = [_perhaps_if(tokens, at, text) for at in range(len(tokens))]
@@ -65,6 +67,31 @@ def _over(tokens: Sequence[Token], at: int, language: str) -> Token:
         return token
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     return token if after is not None and (after.is_figure or is_number(after, language)) else _put_right(token, _LIGHT)
+
+
+def _else(tokens: Sequence[Token], at: int, language: str) -> Token:
+    """Else is a condition by itself; after nobody and anything it is another person or thing."""
+    token = tokens[at]
+    if language != "en" or token.key != "cond:otherwise" or token.text != "else" or at == 0:
+        return token
+    return _put_right(token, _PLAIN) if tokens[at - 1].text.endswith(_SOMEBODY) else token
+
+
+_SOMEBODY = ("one", "body", "thing", "where", "who", "what")
+
+
+def _thirtieth(tokens: Sequence[Token], at: int, language: str) -> Token:
+    """سیم (wire) before a month is the thirtieth, written as it is said."""
+    token = tokens[at]
+    if language != "fa" or token.text != "سیم" or at + 1 == len(tokens):
+        return token
+    return replace(token, text=fold("سی‌ام")) if tokens[at + 1].key in _MONTHS else token
+
+
+_MONTHS = frozenset(
+    f"date:{month}"
+    for month in "january february march april may june july august september october november december".split()
+)
 
 
 def _perhaps_if(tokens: Sequence[Token], at: int, text: str) -> Token:

@@ -264,11 +264,14 @@ def _meet_elsewhere(ours: Sequence[Word], theirs: Sequence[Word], agree: Sequenc
 def _meet_joined(halves: Sequence[Word], wholes: Sequence[Word]) -> None:
     """Names that one language writes as two words and the other as one: كمال آباد, کمال‌آباد."""
     for one, other in pairwise(halves):
-        if one.met or other.met or one.at + 1 != other.at:
+        if one.met or other.met or not 0 < other.at - one.at <= (2 if one.token.text.isascii() else 1):
+            continue
+        article = "al" if other.at - one.at > 1 else ""  # Ras al Kuh
+        joined = one.token.text + article + other.token.text
+        if firm_sounds(joined) < 3:
             continue
         for whole in wholes:
-            joined = one.token.text + other.token.text
-            if not whole.met and firm_sounds(joined) >= 3 and may_be_one(joined, whole.token.text):
+            if not whole.met and may_be_one(joined, whole.token.text):
                 one.met = other.met = whole.met = True
                 one.partner = other.partner = whole.at
                 whole.partner = one.at

@@ -6,6 +6,7 @@ For comparisons that have no wording to align with. Token places stay those of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from bridge.relay.numerals import Span, spans
 from bridge.relay.ordinary import is_ordinary
@@ -39,6 +40,9 @@ def _without_repeats(tokens: Line, language: str, *, digits: bool) -> Line:
         if len(phrase) > 1 or phrase[0] in _SURE_REPEATS:
             return _without_repeats(tokens[:at] + tokens[end:], language, digits=digits)
     texts = [token.text for token in tokens]
+    for at, (one, then) in enumerate(pairwise(texts)):
+        if then.startswith(f"{one} ") and not tokens[at].is_light:  # miles nautical miles, in one word or two
+            return _without_repeats(tokens[:at] + tokens[at + 1 :], language, digits=digits)
     for size in range(min(_LONGEST, len(texts) // 2), 0, -1):
         for at in range(len(texts) - 2 * size + 1):
             if same_block(texts, at, size) and (digits or not _all_digits(tokens[at : at + size], numbers, at)):
@@ -76,9 +80,11 @@ def _correct(tokens: Line, language: str, found: list[Line]) -> None:
     is_plain = False
     for at, end, phrase in _longest(tokens, language):
         weak = phrase in WEAK_MARKERS[language]
+        # A marker's first word may be a number's last, too: هزار نه، اشتباه گفتم.
+        before = spans(tokens[:at], language) if at in numbers or _runs_over(numbers, at) else numbers
         sizes = [
             size
-            for size in _sizes(tokens, numbers, at, end)
+            for size in _sizes(tokens, {**numbers, **before}, at, end)
             if not weak or _like_for_like(tokens, numbers, at - size, end, at, language)
         ]
         corrected += [tokens[: at - size] + tokens[end:] for size in sizes]
@@ -89,6 +95,11 @@ def _correct(tokens: Line, language: str, found: list[Line]) -> None:
         _correct(one, language, found)
     if is_plain:
         found.append(tokens)
+
+
+def _runs_over(numbers: Mapping[int, tuple[Span, ...]], at: int) -> bool:
+    """Whether a number that begins before a place is read on beyond it."""
+    return any(start < at < span.end for start, read in numbers.items() for span in read)
 
 
 def _like_for_like(

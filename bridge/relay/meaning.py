@@ -63,6 +63,8 @@ def shown(text: Text, tokens: Sequence[Token]) -> list[Shown]:
     found: list[Shown] = []
     for at, token in enumerate(tokens):
         if found and found[-1].start == token.start and found[-1].end == token.end:
+            if at in figures:
+                found[-1] = Shown(NUMBER, token.start, token.end)  # الـ27: the article and the number
             continue  # isn't: two tokens of one word
         if at in figures:
             if found and found[-1].text == NUMBER:

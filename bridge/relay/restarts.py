@@ -29,6 +29,8 @@ class Piece:
     raw: str
     first: bool
     """First piece of its sentence (its capital says nothing)."""
+    more: int = 0
+    """Further words of the text that belong to it: می شود, written apart."""
 
 
 def without_starts(found: list[Piece], meant_words: Iterable[str], tables: Tables) -> list[Piece]:

@@ -100,7 +100,7 @@ def _figure(raw: str) -> str:
 
 
 def _with(piece: Piece, text: str) -> Piece:
-    return Piece(text, piece.word, piece.char, piece.sentence, piece.raw, piece.first)
+    return Piece(text, piece.word, piece.char, piece.sentence, piece.raw, piece.first, piece.more)
 
 
 def _expanded(found: Sequence[Piece], language: str) -> list[Piece]:
@@ -117,7 +117,8 @@ def _expanded(found: Sequence[Piece], language: str) -> list[Piece]:
         ):
             last = opened.pop()
             both = last.text + piece.text
-            joint = Piece(both, last.word, (last.char[0], piece.char[1]), last.sentence, both, last.first)
+            more = piece.word + piece.more - last.word
+            joint = Piece(both, last.word, (last.char[0], piece.char[1]), last.sentence, both, last.first, more)
             opened.extend(_with(joint, word) for word in expand(both))
             continue
         known = (piece.text,) if piece.text in _SYMBOLS else expand(piece.text)
@@ -321,7 +322,7 @@ def _token(group: Sequence[Piece], forms: tuple[str, ...], key: str, tables: Tab
         key or (first.text if figure else module.stem(text)),
         key.partition(":")[0],
         first.word,
-        last.word + 1,
+        last.word + last.more + 1,
         (first.char[0], last.char[1]),
         first.sentence,
         forms,

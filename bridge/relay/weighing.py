@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from types import MappingProxyType
 
@@ -47,9 +47,10 @@ _WORD, _SHORT = re.compile(r"[A-Za-z']+"), 3
 _LIKELY = 0.5
 """A word that is wrong rather than right."""
 
-WEIGHTS: Mapping[str, float] = MappingProxyType(
-    tomllib.loads(resources.files("bridge.relay").joinpath("tables/judge.toml").read_text("utf-8"))["weights"]
-)
+_TABLE = tomllib.loads(resources.files("bridge.relay").joinpath("tables/judge.toml").read_text("utf-8"))
+WEIGHTS: Mapping[str, float] = MappingProxyType(_TABLE["weights"])
+ALTERED = float(_TABLE["altered"])
+"""The sum above which a doubt of the tables is certain: some three of a hundred faithful texts weigh as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def _name_group(pair: Pair, finding: Finding) -> str:
         words = pair.sealed.words
         start, end = finding.sealed_span
         inner = [at for at in range(start, end) if at > 0 and not words[at - 1].endswith((".", "?", "!", ";", ":"))]
-        return "name" if any(words[at][:1].isupper() for at in inner) else _unless_ordinary(finding.sealed)
+        if any(words[at][:1].isupper() for at in inner):
+            return "name"
+        return _unless_ordinary(finding.sealed) if len(inner) < end - start else "rare"  # small letters are no name
     if pair.heard.language == "en" and finding.heard:
         return _unless_ordinary(finding.heard)
     return "name facing" if finding.sealed and finding.heard else "name unread"
@@ -115,10 +118,15 @@ def weighed(pair: Pair, found: Sequence[Finding], judge: Judge) -> list[Finding]
         opinion = judge.judge([one.text for one in asked.ours], [one.text for one in asked.theirs])
     if opinion is None:
         return list(found)
-    if weight(features(asked, opinion)) <= 0:
+    sum_ = weight(features(asked, opinion))
+    if sum_ <= 0:
         return asked.facts
     more = [one for one in _judged(pair, asked, opinion) if not _overlap(one, found)]
-    return sorted([*found, *more], key=lambda finding: (finding.span, finding.sealed_span))
+    standing = [*found, *more]
+    if sum_ > ALTERED and asked.doubts:
+        likeliest = max(asked.doubts, key=lambda doubt: _thought(asked, opinion, doubt[0]))[0]
+        standing = [replace(one, certain=True) if one is likeliest else one for one in standing]
+    return sorted(standing, key=lambda finding: (finding.span, finding.sealed_span))
 
 
 def features(asked: Case, opinion: Opinion) -> dict[str, float]:
@@ -128,13 +136,16 @@ def features(asked: Case, opinion: Opinion) -> dict[str, float]:
     counted["sealed"] = _logit(max(opinion.sealed, default=0.0))
     counted["heard"] = _logit(max(opinion.heard, default=0.0))
     for doubt, group in asked.doubts:
-        ours = _within(asked.ours, opinion.sealed, doubt.sealed_span)
-        theirs = _within(asked.theirs, opinion.heard, doubt.span)
         shared, sure = f"{group} shared", f"{group} sure"
         counted[group] = min(float(_MOST), counted.get(group, 0.0) + 1.0)
-        counted[shared] = max(counted.get(shared, 0.0), _logit(max(ours, theirs)) + _FURTHEST)
+        counted[shared] = max(counted.get(shared, 0.0), _logit(_thought(asked, opinion, doubt)) + _FURTHEST)
         counted[sure] = max(counted.get(sure, 0.0), float(doubt.certain))
     return counted
+
+
+def _thought(asked: Case, opinion: Opinion, doubt: Finding) -> float:
+    """How likely the judge thinks the likeliest word of a doubt wrong, 0 to 1."""
+    return max(_within(asked.ours, opinion.sealed, doubt.sealed_span), _within(asked.theirs, opinion.heard, doubt.span))
 
 
 def _within(words: Sequence[Shown], wrong: Sequence[float], span: tuple[int, int]) -> float:

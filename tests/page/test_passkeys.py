@@ -114,7 +114,9 @@ class Desk:
     def sign_out(self, page: Page) -> None:
         # The page loads anew when its connection ends, maybe before the answer could be told here: told apart from it.
         with page.expect_navigation():
-            page.evaluate("() => { fetch('/api/sign-out', {method: 'POST', body: '{}'}).then(() => location.reload()); }")
+            page.evaluate(
+                "() => { fetch('/api/sign-out', {method: 'POST', body: '{}'}).then(() => location.reload()); }"
+            )
         page.wait_for_selector("form.door")
 
     def make(self, page: Page, label: str, password: str = PASSWORD) -> None:

@@ -67,6 +67,14 @@ def test_one_and_two_stay_words(language: str, text: str) -> None:
     assert NUMBER not in words(text, language)
 
 
+def test_an_article_and_its_number_are_one_sign() -> None:
+    assert words("صندوق الأوسمة الـ27", "ar")[-1] == NUMBER
+
+
+def test_both_words_of_a_verb_written_apart_are_shown() -> None:
+    assert words("آنان می توانند بیایند", "fa") == ["آنان", "می توانند", "بیایند"]
+
+
 def test_words_are_spelled_as_the_language_is() -> None:
     """Keyboards mix Arabic and Persian letters; the model knows each word in its own."""
     assert words("كشتي", "fa") == ["کشتی"]
@@ -105,6 +113,14 @@ def test_a_judge_alone_asks_for_a_check_and_names_the_words() -> None:
     assert found.findings
     assert all(not one.certain for one in found.findings)
     assert any(one.heard and one.sealed for one in found.findings)
+
+
+def test_tables_and_judge_together_are_certain_of_one_doubt() -> None:
+    """Where a doubt of the tables and the judge's opinion weigh very much, the text is altered; not by doubt alone."""
+    heard = FAITHFUL + " والسماء صافية فوق الجبل"
+    found = compare(SEALED, heard, "en", "ar", judge=OTHER)
+    assert found.verdict is Verdict.ALTERED
+    assert sum(one.certain for one in found.findings) == 1
 
 
 @pytest.mark.parametrize(
