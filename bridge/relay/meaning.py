@@ -15,11 +15,21 @@ from typing import Protocol
 from bridge.base.text import fold
 from bridge.relay.facts import is_number
 from bridge.relay.numerals import spans
+from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Text, Token
 
 NUMBER = "#"
 """Stands for every number from three on: the judge is not asked about them."""
-_SMALL = frozenset(map(fold, "one two a an 1 2 یک دو واحد واحدة اثنان اثنين اثنتان اثنتين نه الاثنين".split()))
+_SMALL = frozenset(
+    fold(word)
+    for words in (
+        "one two a an 1 2 single یک دو یکی واحد واحدة اثنان اثنين اثنتان اثنتين نه الاثنين",
+        "أحد أحدا إحدى لأحد بأحد",
+    )
+    for word in words.split()
+)
+_LIKE_DIGITS = frozenset("mine to too for fore won ate free tin tens owe".split())
+"""Words a digit may be heard as, and that say something of their own beside a number: a mine 6 miles away."""
 _EDGES = re.compile(r"^[^\w°%#]+|[^\w°%]+$")
 _SPELLING: Mapping[str, Mapping[int, str | int | None]] = {
     "fa": str.maketrans("يىكۀة", "ییکهه", "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0640"),
@@ -60,6 +70,7 @@ class Opinion:
 def shown(text: Text, tokens: Sequence[Token]) -> list[Shown]:
     """The words of some tokens of a text, spelled as its language is, each number from three on as one sign."""
     figures = _figures(tokens, text.language)
+    figures |= _codes(tokens, figures, text.language)
     found: list[Shown] = []
     for at, token in enumerate(tokens):
         if found and found[-1].start == token.start and found[-1].end == token.end:
@@ -91,8 +102,44 @@ def _figures(tokens: Sequence[Token], language: str) -> set[int]:
         end = max(reading.end for reading in readings)
         alone = tokens[start]
         if end - start > 1 or _is_figure(alone, language):
-            places.update(range(start, end))
+            first, last = start, end
+            while language == "en" and first < last and tokens[first].text in _LIKE_DIGITS:
+                first += 1
+            while language == "en" and first < last and tokens[last - 1].text in _LIKE_DIGITS:
+                last -= 1
+            places.update(range(first, last))
     return places
+
+
+def _codes(tokens: Sequence[Token], figures: set[int], language: str) -> set[int]:
+    """Places of letters spelled out before a number: a call sign is compared exactly, as its number is."""
+    known = TABLES[language].letters
+    found: set[int] = set()
+    start = 0
+    while start < len(tokens):
+        end, count = start, 0
+        while end < len(tokens) and _is_letter(tokens[end].text):
+            words = tuple(tokens[end].text.split(" "))
+            two = (*words, *tokens[end + 1].text.split(" ")) if end + 1 < len(tokens) else words
+            size = 2 if two in known and two != words else 1 if words in known else 0
+            if not size:
+                break
+            end, count = end + size, count + 1
+        if count > 1 and end in figures:
+            found.update(range(start, end))
+        start = max(end, start + 1)
+    return found
+
+
+def _is_letter(word: str) -> bool:
+    """Whether it can hardly be anything but a letter beside another: no see, be, or Persian ای."""
+    return len(word) == 1 or word in _NATO if word.isascii() else len(word) > 2
+
+
+_NATO = frozenset(
+    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa "
+    "quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu".split()
+)
 
 
 def _is_figure(token: Token, language: str) -> bool:

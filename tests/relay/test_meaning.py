@@ -71,6 +71,29 @@ def test_an_article_and_its_number_are_one_sign() -> None:
     assert words("صندوق الأوسمة الـ27", "ar")[-1] == NUMBER
 
 
+def test_words_that_sound_like_digits_stay_beside_a_number() -> None:
+    assert words("found a mine six miles off", "en") == ["found", "a", "mine", NUMBER, "miles", "off"]
+    assert words("the general will free 50 detainees", "en") == ["the", "general", "will", "free", NUMBER, "detainees"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "call sign quebec x ray three three"),
+        ("en", "call sign QX-33"),
+        ("ar", "النداء كيبك إكس راي ثلاثة ثلاثة"),
+    ],
+)
+def test_a_call_sign_spelled_out_is_one_sign(language: str, text: str) -> None:
+    assert words(text, language)[-2:] == [{"en": "sign", "ar": "النداء"}[language], NUMBER]
+    assert words("we see delta nine", "en") == ["we", "see", "delta", NUMBER]
+
+
+def test_nobody_stays_a_word() -> None:
+    assert words("لا يستعمله أحد", "ar")[-1] == "أحد"
+    assert words("یکی از ما", "fa")[0] == "یکی"
+
+
 def test_both_words_of_a_verb_written_apart_are_shown() -> None:
     assert words("آنان می توانند بیایند", "fa") == ["آنان", "می توانند", "بیایند"]
 
