@@ -28,6 +28,8 @@ _SMALL = frozenset(
     )
     for word in words.split()
 )
+_WORDS_TOO = frozenset(map(fold, "سد سفر شست وأثنى وأثنت".split()))
+"""Words that sound or look like a number: a dam, a journey, a thumb, and praised."""
 _LIKE_DIGITS = frozenset("mine to too for fore won ate free tin tens owe".split())
 """Words a digit may be heard as, and that say something of their own beside a number: a mine 6 miles away."""
 _EDGES = re.compile(r"^[^\w°%#]+|[^\w°%]+$")
@@ -144,6 +146,6 @@ _NATO = frozenset(
 
 def _is_figure(token: Token, language: str) -> bool:
     """Whether a number word by itself is surely a number, and not one or two, which articles and duals say as well."""
-    if token.text in _SMALL:
-        return False
+    if not token.is_figure and (token.tag or token.text in _SMALL or token.text in _WORDS_TOO):
+        return False  # وليست, الأحد: the table of classes knows better
     return token.is_figure or language != "en" or is_number(token, language)

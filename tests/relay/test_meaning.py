@@ -90,6 +90,8 @@ def test_a_call_sign_spelled_out_is_one_sign(language: str, text: str) -> None:
 
 
 def test_nobody_stays_a_word() -> None:
+    assert words("وليست هذه ضربة", "ar")[0] == "وليست"
+    assert words("سد شناور", "fa") == ["سد", "شناور"]
     assert words("لا يستعمله أحد", "ar")[-1] == "أحد"
     assert words("یکی از ما", "fa")[0] == "یکی"
 
