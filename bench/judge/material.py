@@ -28,8 +28,8 @@ WHOLE, SINGLE, SENTENCES, SEALED = 0.2, 0.6, 0.2, 0.4
 """Shares: whole messages; single sentences among the others; states that differ in a sentence; texts as sealed."""
 RENAMED, NEAR = 0.6, 0.4
 """Shares: names that give way to others; of these, pairs that were written as a pair, often with a word in common."""
-OFTENER = {"x": 2.0, "N": 2.0}
-"""Kinds that are drawn more often than others to differ: words and names, which are learned last."""
+OFTENER = {"N": 2.0}
+"""Kinds that are drawn more often than others to differ: names, which are learned last."""
 NOISES = ("plain", "plain", "icao", "figures", *generate.NOISES)
 
 

@@ -1,7 +1,8 @@
 """The judge's network: a multilingual sentence encoder read as a judge of two texts, word piece by word piece.
 
-A BERT encoder (12 layers of 384) begun from multilingual-e5-small; both texts in one sequence, told apart by type. Two
-heads: the first place says whether the texts differ, every place whether that piece has no like in the other text.
+A BERT encoder (12 layers of 384) begun from multilingual-e5-small reads each text by itself; two comparisons lay every
+place beside what the other text has for it. They say whether the texts differ, and of every place whether that piece
+has no like in the other text.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from torch.nn import functional
 
 LAYERS, WIDTH, HEADS, INNER, PLACES = 12, 384, 12, 1536, 512
 UPPER, NARROW, UPPER_HEADS, TOLD = 2, 128, 4, 128
-ALIKE = 8
-"""The encoder layer after which words of two languages that mean the same lie nearest to each other."""
+LOW, ALIKE = 4, 8
+"""Encoder layers: after the first a place still says more of its word than of the sentence; after the second, words of
+two languages that mean the same lie nearest to each other."""
+SEEN, SEEN_HEADS, WIDE = 384, 6, 192
+"""The second comparison: numbers of a place that are compared, its ways to align, and its width."""
 EPS = 1e-12
 Outputs: TypeAlias = tuple[Tensor, Tensor, Tensor]
-Encoded: TypeAlias = tuple[Tensor, Tensor, Tensor]
+Encoded: TypeAlias = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 class Layer(nn.Module):
@@ -69,18 +73,22 @@ class Network(nn.Module):
         self.side = nn.Embedding(2, NARROW)
         self.upper = nn.ModuleList(Layer(NARROW, UPPER_HEADS, 4 * NARROW, dropout) for _ in range(UPPER))
         self.pair, self.each = nn.Linear(2 * NARROW, 1), nn.Linear(NARROW, 1)
+        self.second = Second(dropout)
 
     def encode(self, pieces: Tensor, lengths: Tensor) -> Encoded:
-        """Pieces of texts (padded after `lengths`) as vectors, after `ALIKE` layers and after all; the places' mask."""
+        """Pieces of texts (padded after `lengths`) as vectors, after `ALIKE` layers and after all; the places' mask;
+        what the second comparison sees of them."""
         places = torch.arange(pieces.shape[1])
         x = self.eln(self.word(pieces) + self.pos(places))
         mask = torch.where(places[None, :] < lengths[:, None], 0.0, -1e4).to(x.dtype)
-        alike = x
+        low = alike = x
         for number, layer in enumerate(self.layers, 1):
             x = layer(x, mask[:, None, None, :])
+            if number == LOW:
+                low = x
             if number == ALIKE:
                 alike = x
-        return alike, x, mask
+        return alike, x, mask, self.second.see(low, alike - self.middle, x - self.mean)
 
     def forward(self, sealed: Tensor, sealed_lengths: Tensor, heard: Tensor, heard_lengths: Tensor) -> Outputs:
         """Logits: of the batch; of batch and place, for the sealed and for the heard texts."""
@@ -106,13 +114,12 @@ class Network(nn.Module):
             1,
         )
         mask = torch.cat((our_mask, their_mask), 1)
+        more, more_each = self.second(sealed[3], heard[3], our_mask, their_mask, x)
         for layer in self.upper:
             x = layer(x, mask[:, None, None, :])
-        each = self.each(x).squeeze(-1)
-        seen = (mask == 0).to(x.dtype)
-        mean = (x * seen[..., None]).sum(1) / seen.sum(1, keepdim=True)
-        most = (x + mask[..., None]).amax(1)
-        return self.pair(torch.cat((mean, most), -1)).squeeze(-1), each[:, : ours.shape[1]], each[:, ours.shape[1] :]
+        each = self.each(x).squeeze(-1) + more_each
+        pair = self.pair(_pooled(x, mask)).squeeze(-1) + more
+        return pair, each[:, : ours.shape[1]], each[:, ours.shape[1] :]
 
     def _compare(
         self, own: Tensor, other: Tensor, means: Tensor, meant: Tensor, alike: Tensor, mask: Tensor, side: int
@@ -143,6 +150,67 @@ class Network(nn.Module):
         for step in rest:
             x = step(x)
         return x + self.side.weight[side]  # type: ignore[no-any-return]
+
+
+class Second(nn.Module):
+    """A second comparison whose logits are added to the first's: it sees words as the low layers know them, too, and
+    aligns them in several ways at once."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.lowest = nn.Parameter(torch.zeros(WIDTH))
+        self.seen, self.even = nn.Linear(3 * WIDTH, SEEN), nn.LayerNorm(SEEN)
+        self.sharp = nn.Parameter(torch.full((SEEN_HEADS,), 2.7))
+        self.compared, self.before = nn.Linear(4 * SEEN, WIDE), nn.Linear(NARROW, WIDE)
+        self.norm, self.drop = nn.LayerNorm(WIDE), nn.Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(WIDE, SEEN_HEADS, 2 * WIDE, dropout) for _ in range(UPPER))
+        self.pair, self.each = nn.Linear(2 * WIDE, 1), nn.Linear(WIDE, 1)
+        nn.init.orthogonal_(self.seen.weight)
+        for last in (self.pair, self.each):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def see(self, low: Tensor, alike: Tensor, x: Tensor) -> Tensor:
+        """Of each place what is compared."""
+        return self.even(self.seen(torch.cat((low - self.lowest, alike, x), -1)))  # type: ignore[no-any-return]
+
+    def forward(
+        self, ours: Tensor, theirs: Tensor, our_mask: Tensor, their_mask: Tensor, first: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Logits of the batch, and of batch and place, the heard text's after the sealed; `first`: what the first
+        comparison has before its layers."""
+        one, other = self._parts(ours), self._parts(theirs)
+        near = functional.normalize(one, dim=-1) @ functional.normalize(other, dim=-1).transpose(2, 3)
+        near = near * torch.exp(self.sharp)[:, None, None]
+        beside = torch.cat(
+            (
+                self._beside(one, other, near, their_mask),
+                self._beside(other, one, near.transpose(2, 3), our_mask),
+            ),
+            1,
+        )
+        mask = torch.cat((our_mask, their_mask), 1)
+        x = self.norm(functional.gelu(self.compared(self.drop(beside)) + self.before(first)))
+        for layer in self.layers:
+            x = layer(x, mask[:, None, None, :])
+        return self.pair(_pooled(x, mask)).squeeze(-1), self.each(x).squeeze(-1)
+
+    @staticmethod
+    def _parts(x: Tensor) -> Tensor:
+        return x.view(x.shape[0], x.shape[1], SEEN_HEADS, -1).transpose(1, 2)
+
+    @staticmethod
+    def _beside(own: Tensor, other: Tensor, near: Tensor, mask: Tensor) -> Tensor:
+        facing = torch.softmax(near + mask[:, None, None, :], -1) @ other
+        every = torch.cat((own, facing, own - facing, own * facing), -1).transpose(1, 2)
+        return every.reshape(every.shape[0], every.shape[1], -1)
+
+
+def _pooled(x: Tensor, mask: Tensor) -> Tensor:
+    """The mean and the most of all places."""
+    seen = (mask == 0).to(x.dtype)
+    mean = (x * seen[..., None]).sum(1) / seen.sum(1, keepdim=True)
+    return torch.cat((mean, (x + mask[..., None]).amax(1)), -1)
 
 
 def begin(path: Path) -> Network:

@@ -27,7 +27,7 @@ from torch.nn import functional
 from bench.judge import held
 from bench.judge.entries import Entries, Entry
 from bench.judge.material import LANGUAGES, WHOLE, Group, Maker, files, load, names
-from bench.judge.network import PLACES, Network, begin
+from bench.judge.network import LOW, PLACES, Network, begin
 
 GROUPS, PAIRS, POOL = 4, 12, 40
 """Groups a step; pairs of each, half of them of one state; steps whose groups are sorted by length together."""
@@ -42,11 +42,13 @@ EVERY, KEPT = 10, 0.97
 ENCODER = ("word.", "pos.", "eln.", "layers.")
 FIXED = ("word.", "pos.", "eln.", "layers.0.", "layers.1.", "layers.2.", "layers.3.")
 """Left as they are: they know words that no message here holds."""
-LATER = ("tell.weight", "told.weight")
-"""What a network of earlier days lacks: it begins without effect."""
+LATER = "second."
+"""What a network of earlier days lacks begins with this: it begins without effect."""
 SHARP, SPANS, LEXICON, ROWS, TRUST = 15.0, 0.5, 1.0, 64, 0.9
-"""Factor of likenesses; weights of the losses of places that differ and of the lexicon; its rows in every other step;
-how sure they are."""
+"""Factor of likenesses; weights of the losses of places that differ and of the lexicon; its rows in a step; how sure
+they are."""
+ENTRIES = 4
+"""One step in so many is the lexicon's."""
 Texts = tuple[Tensor, Tensor]
 
 
@@ -121,8 +123,9 @@ def loss(net: Network, coder: Coder, batch: Sequence[Group], rng: random.Random)
     ours, theirs = torch.tensor([one[0] for one in chosen]), torch.tensor([one[1] for one in chosen])
     altered = torch.tensor([float(one[2]) for one in chosen])
     with torch.autocast("cpu", torch.bfloat16):
-        alike, all_, mask = net.encode(pieces, lengths)
-        pair, own, said = net.judge((alike[ours], all_[ours], mask[ours]), (alike[theirs], all_[theirs], mask[theirs]))
+        encoded = net.encode(pieces, lengths)
+        pair, own, said = net.judge(*(tuple(one[at] for one in encoded) for at in (ours, theirs)))
+        alike, all_, *_ = encoded
         means = net.means(alike, all_).float()
     each = torch.cat((own, said), 1).float()
     marks = torch.cat((differs[ours], differs[theirs]), 1)
@@ -162,7 +165,7 @@ def told_apart(net: Network, coder: Coder, rows: Sequence[Entry]) -> Tensor:
     for at, row in enumerate(numbers):
         within[at, : len(row)] = torch.tensor([float(n >= 0) for n in row])
     with torch.autocast("cpu", torch.bfloat16):
-        alike, all_, _ = net.encode(pieces, lengths)
+        alike, all_, *_ = net.encode(pieces, lengths)
         means = net.means(alike, all_).float()
     vectors = functional.normalize((means * within[..., None]).sum(1), dim=-1)
     place = {(at, code): number for number, (at, code, _) in enumerate(texts)}
@@ -190,7 +193,7 @@ def main(arguments: Sequence[str]) -> None:
     torch.manual_seed(int(seed))
     rng = random.Random(seed)
     coder = Coder(Path(words))
-    net = centred(begin(Path(base)), coder, groups(paths, 0)) if base.endswith(".npz") else again(Path(base))
+    net = centred(begin(Path(base)) if base.endswith(".npz") else again(Path(base)), coder, groups(paths, 0))
     for name, parameter in net.named_parameters():
         parameter.requires_grad_(not name.startswith(FIXED))
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
@@ -208,7 +211,7 @@ def main(arguments: Sequence[str]) -> None:
         scale = min(1.0, step / WARM) * min(1.0, (1 - spent) / FALL)
         for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
             group["lr"] = rate * asked.rates * scale
-        if entries and step % 2:
+        if entries and step % ENTRIES == 1:
             losses = [*torch.zeros(3), told_apart(net, coder, entries.handful(ROWS))]
         else:
             losses = [*loss(net, coder, queue.get(), rng), torch.zeros(())]
@@ -221,9 +224,10 @@ def main(arguments: Sequence[str]) -> None:
             _lean(mean, net, min(KEPT, step / (step + 100)))
         sums = [so_far + float(one.detach()) for so_far, one in zip(sums, losses, strict=True)]
         if step % LOOK == 0:
-            looks = LOOK / 2 if entries else LOOK
-            shown = zip(("pair", "places", "meant", "lexicon"), sums, strict=True)
-            told = (f"{name} {total / looks:.3f}" for name, total in shown)
+            of_lexicon = LOOK / ENTRIES if entries else 0
+            looks = (*[LOOK - of_lexicon] * 3, max(1, of_lexicon))
+            shown = zip(("pair", "places", "meant", "lexicon"), sums, looks, strict=True)
+            told = (f"{name} {total / count:.3f}" for name, total, count in shown)
             print(f"{spent * limit:6.0f} s step {step}", *told, flush=True)
             sums = [0.0] * 4
         if step % 1000 == 0:
@@ -243,12 +247,17 @@ def _lean(mean: Network, net: Network, kept: float) -> None:
 
 
 def centred(net: Network, coder: Coder, made: Iterator[Group]) -> Network:
-    """The network with the middle of its vectors measured: all lie in one narrow cone around it."""
+    """The network with the middles of its vectors measured where they are unknown: all lie in one narrow cone around
+    them."""
     texts = [text.words for _ in range(40) for text in next(made).texts.values()]
+    low: list[Tensor] = []
+    hook = net.layers[LOW - 1].register_forward_hook(lambda *seen: low.append(seen[2]))
     with torch.no_grad():
-        alike, all_, mask = net.encode(*coder.texts(texts)[0])
-        net.middle.copy_(alike[mask == 0].mean(0))
-        net.mean.copy_(all_[mask == 0].mean(0))
+        alike, all_, mask, _ = net.encode(*coder.texts(texts)[0])
+        hook.remove()
+        for middle, vectors in ((net.middle, alike), (net.mean, all_), (net.second.lowest, low[0])):
+            if not middle.any():
+                middle.copy_(vectors[mask == 0].mean(0))
     return net
 
 
@@ -257,7 +266,7 @@ def again(path: Path) -> Network:
     state = torch.load(path)
     net = Network(state["word.weight"].shape[0])
     missing, unknown = net.load_state_dict(state, strict=False)
-    if unknown or set(missing) - set(LATER):
+    if unknown or not all(name.startswith(LATER) for name in missing):
         raise ValueError(f"{path} is of another network: {missing} {unknown}")
     return net
 
