@@ -52,7 +52,7 @@ def found_across(
     ours = read_across(sealed, languages[0])
     judged = [
         (pair, _judge(pair, complete=complete))
-        for said in as_meant(heard, languages[1])
+        for said in as_meant(heard, languages[1], ours)
         for theirs, lines in (readings(said, languages[1]),)
         for pair in (Pair(ours, theirs, line) for line in lines)
     ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bridge.relay.concepts import meanings
 from bridge.relay.tables import Phrase
+from bridge.relay.tokens import Text, read
 
 
-def as_meant(heard: str, language: str) -> Iterator[str]:
-    """What was heard; and, where know stands as no verb can, with no in its place: "they carry know weapons"."""
+def as_meant(heard: str, language: str, sealed: Text) -> Iterator[str]:
+    """What was heard; and, where know stands as no verb can, with no in its place: "they carry know weapons". Never
+    where the sealed text knows something: a denial that was lost must not be found in its verb."""
     yield heard
     words = heard.split()
-    if language != "en" or "know" not in words:
+    if language != "en" or "know" not in words or any(_VERB & meanings(t, sealed.language) for t in sealed.tokens):
         return
     for at, word in enumerate(words[:-1]):
         if word == "know" and words[at + 1] not in _KNOWN and (at == 0 or words[at - 1] not in _KNOWERS):
@@ -21,6 +24,7 @@ def as_meant(heard: str, language: str) -> Iterator[str]:
         yield meant
 
 
+_VERB = meanings(read("know", "en").tokens[0], "en")
 _KNOWERS = frozenset(
     "i we you they who to not don't didn't doesn't must should will would shall can could may might do did does let us "
     "also already all never now both people cannot can't won't".split()

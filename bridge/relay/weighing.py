@@ -118,12 +118,12 @@ def weighed(pair: Pair, found: Sequence[Finding], judge: Judge) -> list[Finding]
         opinion = judge.judge([one.text for one in asked.ours], [one.text for one in asked.theirs])
     if opinion is None:
         return list(found)
-    sum_ = weight(features(asked, opinion))
-    if sum_ <= 0:
+    total = weight(features(asked, opinion))
+    if total <= 0:
         return asked.facts
     more = [one for one in _judged(pair, asked, opinion) if not _overlap(one, found)]
     standing = [*found, *more]
-    if sum_ > ALTERED and asked.doubts:
+    if total > ALTERED and asked.doubts:
         likeliest = max(asked.doubts, key=lambda doubt: _thought(asked, opinion, doubt[0]))[0]
         standing = [replace(one, certain=True) if one is likeliest else one for one in standing]
     return sorted(standing, key=lambda finding: (finding.span, finding.sealed_span))

@@ -29,12 +29,20 @@ def _readings(heard: str, language: str) -> list[str]:
     ],
 )
 def test_no_that_was_written_as_know(heard: str, meant: str) -> None:
-    assert list(as_meant(heard, "en")) == [heard, meant]
+    assert list(as_meant(heard, "en", read_across("سلاحی ندارند", "fa"))) == [heard, meant]
 
 
 @pytest.mark.parametrize("heard", ["we know that you know", "our officers know the area", "do you know"])
 def test_the_verb_stays(heard: str) -> None:
-    assert list(as_meant(heard, "en")) == [heard]
+    assert list(as_meant(heard, "en", read_across("سلاحی ندارند", "fa"))) == [heard]
+
+
+@pytest.mark.parametrize(
+    ("sealed", "language"), [("خلبانان هر مسیری را می‌دانند", "fa"), ("الطيارون يعرفون كل طريق", "ar")]
+)
+def test_where_something_is_known_no_denial_is_read_into_it(sealed: str, language: str) -> None:
+    heard = "the pilots know every route"
+    assert list(as_meant(heard, "en", read_across(sealed, language))) == [heard]
 
 
 def test_a_denial_is_heard_through_it_and_its_loss_is_not() -> None:
