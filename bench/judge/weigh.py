@@ -22,7 +22,7 @@ from bridge.relay.weighing import case, features
 
 ROUNDS, RATE, SHRINK = 6000, 0.03, 0.002
 GROUPS = [
-    *"name rare clause contrary modality condition hedge negation order role direction".split(),
+    *"name rare clause contrary modality condition hedge negation order role direction bound slight".split(),
     "name unread",
     "name facing",
 ]

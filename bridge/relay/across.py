@@ -22,10 +22,12 @@ from bridge.relay.across_sentences import sentence_findings
 from bridge.relay.across_words import Layout, layout
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import Line, ways
+from bridge.relay.concepts import meanings
 from bridge.relay.facts import Finding, number_kind
 from bridge.relay.meaning import Judge
+from bridge.relay.numerals import spans
 from bridge.relay.tables import TABLES, Phrase, Tables
-from bridge.relay.tokens import Text, Token
+from bridge.relay.tokens import Text, Token, read
 from bridge.relay.weighing import settled, weighed
 
 UNCHECKED = ("wording between the facts", "shades of meaning", "who does what to whom, beyond ours and yours")
@@ -53,18 +55,26 @@ def found_across(
     judged = [
         (pair, _judge(pair, complete=complete))
         for said in as_meant(heard, languages[1], ours)
-        for theirs, lines in (readings(said, languages[1]),)
+        for theirs, lines in (readings(said, languages[1], ours),)
         for pair in (Pair(ours, theirs, line) for line in lines)
     ]
-    return min(judged, key=lambda one: sum(2 if f.certain else 1 for f in one[1]))
+    return min(judged, key=lambda one: sum(2 if f.certain or f.kind in _FIGURES else 1 for f in one[1]))
 
 
-def readings(heard: str, language: str) -> tuple[Text, list[Line]]:
-    """A heard text, and every plausible reading of it without what its speaker took back; the likeliest first."""
+_FIGURES = frozenset(("number", "unit", "time"))
+"""Kinds that weigh as much as what is certain where readings are compared: a reading explains every figure or none."""
+
+
+def readings(heard: str, language: str, sealed: Text | None = None) -> tuple[Text, list[Line]]:
+    """A heard text, and every plausible reading of it without what its speaker took back; the likeliest first.
+
+    Args:
+        sealed: what it is compared with; courtesies at its ends that are sealed belong to the message.
+    """
     text = read_across(heard, language, dropped=_fillers(language) - begun_names(heard, language))
     lines = {
         line: None
-        for trimmed in (_trimmed(text), _trimmed(text, loosely=True))
+        for trimmed in (_trimmed(text, sealed), _trimmed(text, sealed, loosely=True))
         for line in ways(trimmed.tokens, language)
     }
     return text, list(lines)
@@ -81,7 +91,7 @@ def _means(word: str, tables: Tables) -> bool:
     return word in tables.concepts or word in tables.phrases or word in tables.common
 
 
-def _trimmed(text: Text, *, loosely: bool = False) -> Text:
+def _trimmed(text: Text, sealed: Text | None = None, *, loosely: bool = False) -> Text:
     """The text without what is said before and after a message; an opening "please" belongs to the message.
 
     Args:
@@ -118,7 +128,39 @@ def _trimmed(text: Text, *, loosely: bool = False) -> Text:
     asks = loosely and _is_polite(text.tokens[last : last + 1], text.language)  # "please", to have it read back
     while last < len(text.tokens) and not (asks or polite[last] or text.tokens[last].tag == "name"):
         last += 1
+    while text.language == "fa" and last < len(polite) and text.tokens[last].is_light and not phrases[last]:
+        last += 1  # the verb of being, of what stands before it
+    if sealed is not None:
+        first, last = _with_sealed(text, (first, last), phrases, sealed)
     return replace(text, tokens=text.tokens[first:last])
+
+
+def _with_sealed(text: Text, kept: tuple[int, int], in_phrase: Sequence[bool], sealed: Text) -> tuple[int, int]:
+    """What is kept of a text, with words of talk next to it that the sealed text has at the same end: the search is
+    over, east of the well, thank you for the water. A phrase of courtesy stays out, but for thanks that begin both.
+    """
+    first, last = kept
+    opening, closing = (_edge(sealed.tokens[::step], sealed.language) for step in (1, -1))
+    own = [meanings(token, text.language) for token in text.tokens]
+    begin, end = first, last
+    while begin > 0 and not in_phrase[begin - 1]:
+        begin -= 1
+    while end < len(own) and not in_phrase[end]:
+        end += 1
+    begin = next((at for at in range(begin, first) if own[at] & opening), first)
+    thanks = _THANKS & _edge(sealed.tokens, sealed.language, 1)
+    begin = next((at for at in range(first) if own[at] & thanks), begin)
+    found = next((at + 1 for at in reversed(range(last, end)) if own[at] & closing), last)
+    return begin, end if found > last and end - found <= 1 else found
+
+
+def _edge(tokens: Sequence[Token], language: str, reach: int = 10) -> frozenset[str]:
+    """Meanings of the first words of some that carry any."""
+    content = [token for token in tokens[: 2 * reach] if not token.is_light][:reach]
+    return frozenset().union(*(meanings(token, language) for token in content))
+
+
+_THANKS = meanings(read("thank", "en").tokens[0], "en")
 
 
 def _is_polite(tokens: Sequence[Token], language: str) -> bool:
@@ -177,8 +219,9 @@ def _unsaid(pair: Pair, place: tuple[int, int]) -> bool:
     if pair.heard.language == "ar" and place[1] in pair.numbers.heard_used:
         return False  # part of another number: one and ninety
     dual = pair.sealed.language == "ar" and any(map(_is_dual, pair.sealed.tokens))
-    value = pair.line[place[0]].text if place[1] == place[0] + 1 else ""
-    return (value == "2" and dual) or (value == "1" and not dual)
+    read = spans(pair.line, pair.heard.language).get(place[0], ())
+    values = {span.value for span in read if span.end == place[1] == place[0] + 1}
+    return ("2" in values and dual) or ("1" in values and not dual)
 
 
 def _dual(pair: Pair) -> bool:
@@ -242,6 +285,8 @@ def _words(pair: Pair, both: Layout) -> list[Finding]:
         at, there = _find(sealed, lost), _find(line, made)
         if at is None and there is None:
             continue  # a night that was counted as its day
+        if "date:may" in (lost, made) and any(token.text == "مه" for token in (*sealed, *line)):
+            continue  # May, or fog
         facing = at is not None and there is not None and same_sentence(pair, both, at[0], there[0])
         if lost in across_facts.LOOSE_PLACES and not facing:
             continue

@@ -15,8 +15,11 @@ from bridge.relay.tables import DAYS, PARTS
 from bridge.relay.tokens import Token
 
 _LONGEST = 4
-_WEEKS = frozenset(f"{which}_{span}" for which in ("this", "next", "last") for span in ("week", "month"))
+_WEEKS = frozenset(f"{which}_{span}" for which in ("next", "last") for span in ("week", "month"))
 """Named from the present unless they are counted: two weeks ago, دو هفته پیش."""
+_WEEKDAYS = frozenset(
+    f"date:{day}" for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+)
 _THE_DAY = fold("اليوم")
 _THE_NIGHT = fold("الليلة")
 _BEFORE_THE_DAY = frozenset(map(fold, ("في", "طوال", "طيلة", "إلى", "لليوم", "ذلك", "كل")))
@@ -46,6 +49,9 @@ def days(tokens: Sequence[Token], language: str) -> list[Token]:
             key = phrases.get(" ".join(token.text for token in tokens[at:end]))
             if key and not (key in _WEEKS and at > 0 and _is_count(tokens[at - 1], language)):
                 found[at:end] = [_quiet(token) for token in found[at:end]]
+                if key == "this_week" and any(token.key in _WEEKDAYS for token in found[max(0, at - 2) : at]):
+                    at = end - 1
+                    break  # Friday of this week: this Friday
                 found[end - 1] = replace(found[end - 1], key=f"date:{key}", tag="date", is_light=False)
                 at = end - 1
                 break

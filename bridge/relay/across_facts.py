@@ -283,6 +283,8 @@ LOOSE_PLACES = (
     "dir:away",
     "dir:inside",
     "dir:outside",
+    "dir:enter",
+    "dir:leave",
     "dir:ahead",
     "dir:behind",
 )
@@ -310,7 +312,10 @@ def keys(tokens: Sequence[Token], used: frozenset[int]) -> Counter[str]:
 
 def _is_two(tokens: Sequence[Token], at: int) -> bool:
     """Arabic الاثنين after a dual says two, not Monday."""
-    return tokens[at].text == fold("الاثنين") and at > 0 and tokens[at - 1].text.endswith(fold("ين"))
+    return tokens[at].text == fold("الاثنين") and at > 0 and tokens[at - 1].text.endswith(_DUALS)
+
+
+_DUALS = tuple(map(fold, ("ين", "يها", "يهم", "يكم", "ينا", "يه")))
 
 
 def _marches(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool:
@@ -319,7 +324,8 @@ def _marches(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool:
         return False
     near = [place for place in (at - 2, at - 1, at + 1) if 0 <= place < len(tokens)]
     is_dated = any(place in used or tokens[place].is_figure for place in near)
-    return not is_dated and not (at > 0 and tokens[at - 1].text in _BEFORE_A_MONTH)
+    is_named = tokens[at].text == "march" and at > 0 and tokens[at - 1].text in _BEFORE_A_MONTH
+    return not is_dated and not is_named
 
 
 _MARCH = frozenset(("march", "mar"))
@@ -333,14 +339,25 @@ def _is_denied(tokens: Sequence[Token], at: int) -> bool:
 
 
 _MAY = frozenset(("may", "مه"))
+_BEFORE_MAY = {
+    "may": frozenset("late early mid in since until till by during".split()),
+    "مه": frozenset(map(fold, "اواخر اوایل اواسط پایان آخر ماه نیمه".split())),
+}
+"""Words after which it is the month."""
 
 
 def is_month_may(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool:
     """Whether the token is the month of May, not a permission or fog: a day stands beside it and no verb follows."""
     if tokens[at].text not in _MAY or at in used:
         return False
+    before, second = (tokens[place].text if 0 <= place < len(tokens) else "" for place in (at - 1, at + 2))
+    if before in _BEFORE_MAY[tokens[at].text]:
+        return True
+    if second == "of":
+        return False  # may 4 of them
     near = [place for place in (at - 1, at - 2, at + 1) if 0 <= place < len(tokens)]
-    if not any(place in used or tokens[place].is_figure for place in near):
+    beside = [place for place in near if tokens[place].sentence == tokens[at].sentence]
+    if not any(place in used or tokens[place].is_figure for place in beside):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 
 from bridge.base.text import fold
@@ -32,6 +33,12 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
     keys = _KEYS.get(language, {})
     tokens = [_put_right(token, keys[token.text]) if token.text in keys else token for token in found.tokens]
     tokens = [_letter(tokens, at, language) for at in range(len(tokens))]
+    if language == "fa":
+        tokens = [part for at in range(len(tokens)) for part in _hundred(tokens, at, found.words)]
+        tokens = [part for token in tokens for part in _counted(token, text)]
+        tokens = _between_points([_with_ezafe(token, text) for token in tokens])
+    if language == "ar":
+        tokens = [_in_context(tokens, at, text) for at in range(len(tokens))]
     tokens = degrees(spans_of_time(days(tokens, language), language), language)
     tokens = [_over(tokens, at, language) for at in range(len(tokens))]
     tokens = [_else(tokens, at, language) for at in range(len(tokens))]
@@ -41,6 +48,112 @@ def read_across(text: str, language: str, *, dropped: frozenset[Phrase] = frozen
         tokens = [_perhaps_if(tokens, at, text) for at in range(len(tokens))]
         tokens = [_opened(token) for token in tokens]
     return replace(found, tokens=tuple(bounds([_heard_of(token) for token in tokens], language)))
+
+
+def _hundred(tokens: Sequence[Token], at: int, words: Sequence[str]) -> list[Token]:
+    """در صد و ده: in a hundred and ten, not ten per cent."""
+    token = tokens[at]
+    after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    if token.text != "در صد" or token.end - token.start != 2 or after != "و":
+        return [token]
+    within, hundred = token.text.split(" ")
+    middle = token.char[0] + len(words[token.start]) + 1
+    first = replace(token, text=within, end=token.start + 1, char=(token.char[0], middle - 1))
+    second = replace(token, text=hundred, start=token.start + 1, char=(middle, token.char[1]), forms=(), key=hundred)
+    return [_put_right(first, _LIGHT), replace(second, tag="", is_light=False)]
+
+
+def _counted(token: Token, text: str) -> list[Token]:
+    """شانزده‌ساله: sixteen, and years old; not سه‌راهی, a junction."""
+    raw = text[slice(*token.char)]
+    number, joint, rest = raw.partition("\u200c")
+    if token.tag or not joint or fold(rest) not in _COUNTED_FA or fold(number) not in _NUMBERS_FA:
+        return [token]
+    bare = [*read(number, "fa").tokens, *read(rest, "fa").tokens]
+    if len(bare) != 2:
+        return [token]
+    middle = token.char[0] + len(number)
+    chars = (token.char[0], middle), (middle + 1, token.char[1])
+    return [
+        replace(one, char=char, start=token.start, end=token.end, sentence=token.sentence)
+        for one, char in zip(bare, chars, strict=True)
+    ]
+
+
+_NUMBERS_FA = frozenset(
+    word
+    for values in (TABLES["fa"].numbers.unit, TABLES["fa"].numbers.tens)
+    for word, value in values.items()
+    if value > 2
+)
+_COUNTED_FA = frozenset(
+    map(fold, "ساله سالگی نفره نفری روزه ساعته متری کیلومتری مایلی کیلویی تنی درصدی فروندی ماهه دقیقه‌ای".split())
+)
+
+
+def _between_points(tokens: Sequence[Token]) -> list[Token]:
+    """به شمال شرق: north with its preposition, and the east that makes it north-east."""
+    found = list(tokens)
+    for at, (first, then) in enumerate(pairwise(tokens)):
+        if first.key in ("dir:n", "dir:s") and then.key in ("dir:e", "dir:w") and not first.text.endswith("ی"):
+            found[at] = replace(first, key=first.key + then.key[-1])
+            found[at + 1] = _put_right(then, _LIGHT)
+    return found
+
+
+def _with_ezafe(token: Token, text: str) -> Token:
+    """هفته‌ی is هفته, written with the ending that other writers leave out."""
+    if not token.text.endswith(_EZAFE) or "ه\u200cی" not in text[slice(*token.char)]:
+        return token
+    if token.tag:
+        return replace(token, text=token.text[:-1])
+    bare = read(token.text[:-1], "fa").tokens
+    if len(bare) != 1:
+        return token
+    one = bare[0]
+    return replace(token, text=one.text, key=one.key, tag=one.tag, forms=one.forms, is_light=one.is_light)
+
+
+_EZAFE = "هی"
+
+
+def _in_context(tokens: Sequence[Token], at: int, text: str) -> Token:
+    """Arabic words that other words beside them, or letters that are folded away, make something else: every Sunday,
+    the morning of a day, beyond tomorrow, dead, its reel."""
+    token = tokens[at]
+    before = tokens[at - 1].text if at else ""
+    if token.text in _BARE_DAYS and before in _DAY_OF:
+        return _put_right(token, _BARE_DAYS[token.text])
+    if token.text == _TWO and before.split(" ")[-1] == _DAY:
+        return _put_right(token, "date:monday")
+    if token.key == "date:today" and token.text.endswith(_OF_DAY) and not token.text.endswith(_TODAY):
+        return _put_right(token, "date:evening" if token.text.startswith(_EVENING) else "date:morning")
+    if token.text == _DEAD and "ئ" not in text[slice(*token.char)]:
+        return replace(token, text=_DEAD[:-1])
+    if token.key == "date:tomorrow" and token.text.startswith(_REEL):
+        return _put_right(token, _PLAIN)
+    if token.text in _MORE and tokens[at + 1 : at + 2] and tokens[at + 1].text == _THAN:
+        return _put_right(token, "quant:atleast" if token.text == _MORE[0] else "quant:atmost")
+    return token
+
+
+_DEAD, _EVENING, _THAN, _TWO, _DAY = map(fold, ("ميتا", "مساء", "من", "اثنين", "يوم"))
+_REEL = fold("بكرت")
+_MORE = tuple(map(fold, ("على أكثر", "على أقل")))
+"""على أكثر من is on more than; على الأكثر is at most."""
+_OF_DAY, _TODAY = map(fold, (" يوم", " اليوم"))
+_DAY_OF = frozenset(map(fold, ("كل يوم", *"يوم كل ويوم وكل أول آخر هذا هاد".split())))
+_BARE_DAYS: Mapping[str, str] = {
+    fold(day): f"date:{name}"
+    for day, name in (
+        ("أحد", "sunday"),
+        ("ثلاثاء", "tuesday"),
+        ("أربعاء", "wednesday"),
+        ("خميس", "thursday"),
+        ("جمعة", "friday"),
+        ("سبت", "saturday"),
+    )
+}
 
 
 def _heard_of(token: Token) -> Token:

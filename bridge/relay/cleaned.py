@@ -31,35 +31,66 @@ def ways(tokens: Sequence[Token], language: str) -> list[Line]:
 
 
 def _without_repeats(tokens: Line, language: str, *, digits: bool) -> Line:
+    while (shorter := _less_one_repeat(tokens, language, digits=digits)) is not None:
+        tokens = shorter
+    return tokens
+
+
+def _less_one_repeat(tokens: Line, language: str, *, digits: bool) -> Line | None:
     numbers = spans(tokens, language)
-    markers = sorted(phrases_in(tokens, TABLES[language].speech["repeat"]), key=lambda row: row[0] - row[1])
-    for at, end, phrase in markers:
-        for size in range(min(_LONGEST, at), 0, -1):
-            if says_same(tokens, numbers, at - size, at, end):
-                return _without_repeats(tokens[: at - size] + tokens[end:], language, digits=digits)
-        if len(phrase) > 1 or phrase[0] in _SURE_REPEATS:
-            return _without_repeats(tokens[:at] + tokens[end:], language, digits=digits)
+    marked = _less_a_marked(tokens, numbers, language)
+    if marked is not None:
+        return marked
     texts = [token.text for token in tokens]
     for at, (one, then) in enumerate(pairwise(texts)):
         if then.startswith(f"{one} ") and not tokens[at].is_light:  # miles nautical miles, in one word or two
-            return _without_repeats(tokens[:at] + tokens[at + 1 :], language, digits=digits)
+            return tokens[:at] + tokens[at + 1 :]
+        if one.endswith(f" {then}") and not tokens[at + 1].is_light:  # on Friday Friday
+            return tokens[: at + 1] + tokens[at + 2 :]
     for size in range(min(_LONGEST, len(texts) // 2), 0, -1):
         for at in range(len(texts) - 2 * size + 1):
             if same_block(texts, at, size) and (digits or not _all_digits(tokens[at : at + size], numbers, at)):
                 cut = at + size if texts[at] != texts[at + size] else at
-                return _without_repeats(tokens[:cut] + tokens[cut + size :], language, digits=digits)
-    return tokens
+                return tokens[:cut] + tokens[cut + size :]
+    return None
+
+
+def _less_a_marked(tokens: Line, numbers: Mapping[int, tuple[Span, ...]], language: str) -> Line | None:
+    """Without a marker of repetition, and what was said again after it."""
+    markers = sorted(phrases_in(tokens, TABLES[language].speech["repeat"]), key=lambda row: row[0] - row[1])
+    for at, end, phrase in markers:
+        again = (size for size in range(min(_LONGEST, at), 0, -1) if says_same(tokens, numbers, at - size, at, end))
+        size = next(again, 0) or _begun(tokens, at, end)
+        if size or len(phrase) > 1 or phrase[0] in _SURE_REPEATS:
+            return tokens[: at - size] + tokens[end:]
+    return None
+
+
+def _begun(tokens: Line, at: int, end: int) -> int:
+    """How many words before a marker begin the one phrase after it: kilometres per, again kilometres per hour."""
+    for size in range(min(3, at), 0, -1):
+        if end < len(tokens) and tokens[end].text.startswith(" ".join(t.text for t in tokens[at - size : at]) + " "):
+            return size
+    return 0
 
 
 def _without_asides(tokens: Line, language: str) -> Line:
-    """Fillers inside a number go: one two right seven."""
+    """Fillers inside a number go: one two right seven, one hundred now and ten."""
     numbers = spans(tokens, language)
-    fillers = TABLES[language].speech["filler"]
+    fillers = TABLES[language].speech["filler"] | _INSIDE
+    joins = TABLES[language].numbers.words.get("and", frozenset())
+    goes_on = [at in numbers or ((token.text,) in joins and at + 1 in numbers) for at, token in enumerate(tokens)] + [
+        False
+    ]
     return tuple(
         token
         for at, token in enumerate(tokens)
-        if not ((token.text,) in fillers and at - 1 in numbers and at + 1 in numbers and at not in numbers)
+        if not ((token.text,) in fillers and at - 1 in numbers and goes_on[at + 1] and at not in numbers)
     )
+
+
+_INSIDE = frozenset((("now",),))
+"""Words that say something of their own, but not inside a number."""
 
 
 _SURE_REPEATS = frozenset(("repeat", "repeating", "تکرار", "اکرر", "نکرر", "اعید", "مجددا"))

@@ -103,7 +103,7 @@ def _figures(tokens: Sequence[Token], language: str) -> set[int]:
     for start, readings in spans(tokens, language).items():
         end = max(reading.end for reading in readings)
         alone = tokens[start]
-        if end - start > 1 or _is_figure(alone, language):
+        if end - start > 1 or _is_figure(alone, language) or _is_icao(tokens, start, language):
             first, last = start, end
             while language == "en" and first < last and tokens[first].text in _LIKE_DIGITS:
                 first += 1
@@ -111,6 +111,19 @@ def _figures(tokens: Sequence[Token], language: str) -> set[int]:
                 last -= 1
             places.update(range(first, last))
     return places
+
+
+def _is_icao(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether a word by itself is an ICAO digit: fife knots, and tree batteries, but not a tree."""
+    word = tokens[at].text
+    if language != "en" or word not in ("fife", "fower", "niner", "tree"):
+        return False
+    before, after = (tokens[one].text if 0 <= one < len(tokens) else "" for one in (at - 1, at + 1))
+    return word != "tree" or (after.endswith("s") and after not in _NOT_COUNTED and before not in ("a", "the", "palm"))
+
+
+_NOT_COUNTED = frozenset("is was has its as this us".split())
+"""Words that end like a plural."""
 
 
 def _codes(tokens: Sequence[Token], figures: set[int], language: str) -> set[int]:

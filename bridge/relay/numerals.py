@@ -59,7 +59,9 @@ def _atoms(text: str, joined: bool, language: str, *, free: bool) -> tuple[Atom,
     tables = TABLES[language]
     found = _known(text, tables, joined=False)
     if not found and joined:
-        found = _known(text[1:], tables, joined=True) or _known(text[3:], tables, joined=True)
+        found = _known(text[1:], tables, joined=True)
+        if not found and text[1:3] == "ال":
+            found = _known(text[3:], tables, joined=True)
     if not found and language == "ar" and text.startswith("ال"):
         found = _known(text[2:], tables, joined=False)
     if not found and free and language == "ar" and len(text) > 3 and text[0] in _PARTICLES_AR:

@@ -37,6 +37,8 @@ WEAK_MARKERS = {
                 "make it",
                 "change to",
                 "should be",
+                "it should be",
+                "that should be",
                 "go back",
                 "error",
                 "in error",

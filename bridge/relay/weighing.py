@@ -15,11 +15,14 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from types import MappingProxyType
 
+from bridge.base.text import fold
 from bridge.relay.across_pair import Pair
+from bridge.relay.concepts import meanings
 from bridge.relay.facts import Finding
 from bridge.relay.meaning import NUMBER, Judge, Opinion, Shown, shown
+from bridge.relay.ordinary import is_ordinary
 from bridge.relay.tables import ORDINARY
-from bridge.relay.tokens import Token
+from bridge.relay.tokens import Token, read
 
 FACTS = frozenset(("number", "unit", "time", "position", "bearing", "call-sign"))
 """Kinds that stand as the tables found them: a judge sees no numbers, and the words for days and hours are few."""
@@ -70,12 +73,67 @@ def case(pair: Pair, found: Sequence[Finding]) -> Case:
     ours, theirs = shown(pair.sealed, pair.sealed.tokens), shown(pair.heard, pair.line)
     facts, doubts = list[Finding](), list[tuple[Finding, str]]()
     for one in found:
-        if one.kind in FACTS or (one.certain and one.kind in SURE):
+        slight = _slight(pair, one)
+        if not slight and (one.kind in FACTS or (one.certain and one.kind in SURE)):
             facts.append(one)
         else:
             group = _name_group(pair, one) if one.kind == "name" else _GROUPS.get(one.kind, "clause")
-            doubts.append((one, group))
+            doubts.append((one, slight or group))
     return Case(ours, theirs, facts, doubts)
+
+
+def _slight(pair: Pair, finding: Finding) -> str:
+    """The group of a number or time that is no more than a doubt, or nothing: a bound without its figure, a unit that
+    one side leaves out, and words that say something else as often (village and ten, one and somebody, today and so
+    far), where the other side has nothing in their place."""
+    if finding.certain:
+        return ""
+    sides = ((pair.sealed, finding.sealed_span), (pair.heard, finding.span))
+    said = [(text.language, token) for text, span in sides for token in text.tokens if _lies_in(token, span)]
+    if finding.kind == "number" and said and all(token.tag == "quant" or token.is_light for _, token in said):
+        return "bound"
+    if finding.kind == "unit":
+        return "slight"
+    if finding.kind not in ("number", "time") or (finding.sealed and finding.heard):
+        return ""
+    vague = all(
+        token.key in _VAGUE or token.is_light or _says_else(pair, language, token, finding) for language, token in said
+    )
+    return "slight" if said and vague else ""
+
+
+def _lies_in(token: Token, span: tuple[int, int]) -> bool:
+    return span[0] <= token.start and token.end <= span[1]
+
+
+def _says_else(pair: Pair, language: str, token: Token, finding: Finding) -> bool:
+    """Whether a word for a number may say something else where it stands."""
+    if token.text in _AMBIGUOUS[language]:
+        return True
+    if language != "fa" or token.text not in _NAMED:
+        return False
+    text, other = (pair.sealed, pair.heard) if finding.sealed else (pair.heard, pair.sealed)
+    if token.text == _VILLAGE and any(meanings(one, other.language) & _VILLAGES for one in other.tokens):
+        return True
+    beside = [one for one in text.tokens if one.start == token.end or one.end == token.start]
+    return any(not (one.tag or one.is_light or one.is_figure or is_ordinary(one, language)) for one in beside)
+
+
+_SPANS = (f"date:{which}_{span}" for which in ("this", "next", "last") for span in ("week", "month"))
+_VAGUE = frozenset(("date:today", "unit:week", "unit:day", *_SPANS))
+_AMBIGUOUS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "en": frozenset("one single second third for to too first".split()),
+        "fa": frozenset(map(fold, "نه یک یکی دوم سوم سومی جفت".split())),
+        "ar": frozenset(
+            map(fold, "واحد واحدة أحد إحدى ثانية ثان الثانية الثالثة ثالثة ثالث تسع عشر الأول أول".split())
+        ),
+    }
+)
+_VILLAGE = fold("ده")
+_NAMED = frozenset((_VILLAGE, *map(fold, ("سی", "چار", "هزار"))))
+"""Numbers that are parts of names, too: Sea Falcon is written with thirty; and the village."""
+_VILLAGES = meanings(read("روستا", "fa").tokens[0], "fa")
 
 
 def _name_group(pair: Pair, finding: Finding) -> str:
