@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge.base.text import fold
 from bridge.relay import across_facts, across_roles
 from bridge.relay.across_changes import Difference, differences
 from bridge.relay.across_clauses import clause_findings, same_sentence
@@ -23,7 +24,7 @@ from bridge.relay.across_words import Layout, layout
 from bridge.relay.align import courtesies
 from bridge.relay.cleaned import Line, ways
 from bridge.relay.concepts import meanings
-from bridge.relay.facts import Finding, number_kind
+from bridge.relay.facts import Finding, is_number, number_kind
 from bridge.relay.meaning import Judge
 from bridge.relay.numerals import spans
 from bridge.relay.tables import TABLES, Phrase, Tables
@@ -244,9 +245,36 @@ def _units(pair: Pair) -> list[Finding]:
             found.append(pair.finding("unit", (start, end + 1), (first, last + 1), certain=True))
         elif ours not in _UNSAID_UNITS and ours not in {t.key for t in pair.line} and not _is_heads(pair, end):
             found.append(pair.finding("unit", (start, end + 1), (first, last), certain=False))
-    return found
+    return found + _dual_units(pair)
 
 
+def _dual_units(pair: Pair) -> list[Finding]:
+    """Two days by the Arabic word alone, and two of something else in the other text."""
+    if "ar" not in (pair.sealed.language, pair.heard.language) or pair.sealed.language == pair.heard.language:
+        return []
+    sides = (pair.sealed.language, pair.sealed.tokens), (pair.heard.language, pair.line)
+    ours, theirs = (_twos(tokens, language) for language, tokens in sides)
+    if len(ours) != 1 or len(theirs) != 1 or ours.keys() == theirs.keys():
+        return []
+    (mine,), (said,) = ours.values(), theirs.values()
+    return [pair.finding("unit", mine, said, certain=True)]
+
+
+def _twos(tokens: Sequence[Token], language: str) -> dict[str, tuple[int, int]]:
+    """Units of which a text has two, and where."""
+    if language == "ar":
+        return {t.key: (at, at + 1) for at, t in enumerate(tokens) if t.tag == "unit" and t.text.endswith(_DUAL)}
+    read = spans(tokens, language)
+    twos = [(at, span.end) for at, found in read.items() for span in found if span.value == "2" and span.end == at + 1]
+    return {
+        unit: (at, end + 1)
+        for at, end in twos
+        for unit in (unit_after(tokens, end),)
+        if unit and not (at and (tokens[at - 1].is_figure or is_number(tokens[at - 1], language)))
+    }
+
+
+_DUAL = fold("ين")
 _UNSAID_UNITS = ("unit:deg", "unit:min", "unit:hour", "unit:year")
 
 

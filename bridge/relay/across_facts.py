@@ -339,6 +339,7 @@ def _is_denied(tokens: Sequence[Token], at: int) -> bool:
 
 
 _MAY = frozenset(("may", "مه"))
+_SUBJECTS = frozenset("a an the we you i he she it they our your my his her their this that these those".split())
 _BEFORE_MAY = {
     "may": frozenset("late early mid in since until till by during".split()),
     "مه": frozenset(map(fold, "اواخر اوایل اواسط پایان آخر ماه نیمه".split())),
@@ -360,9 +361,11 @@ def is_month_may(tokens: Sequence[Token], at: int, used: frozenset[int]) -> bool
     if not any(place in used or tokens[place].is_figure for place in beside):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return (
-        tokens[at].text != "may" or after is None or after.is_light or after.is_figure or after.tag not in ("", "neg")
-    )
+    if tokens[at].text != "may" or after is None or after.is_figure:
+        return True
+    if after.text in _SUBJECTS:
+        return at > 0 and (at - 1 in used or tokens[at - 1].is_figure)  # may a tractor come in; on 14 May a tractor
+    return after.is_light or after.tag not in ("", "neg", "dir")
 
 
 def key_differences(ours: Counter[str], theirs: Counter[str]) -> Iterator[tuple[str, str, str]]:

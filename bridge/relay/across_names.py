@@ -120,7 +120,7 @@ def _others(pair: Pair, both: Layout) -> list[Finding]:
 
 def _capitals(pair: Pair, both: Layout) -> list[Finding]:
     """Capitalised words of a sealed English text that nothing heard says, by meaning or by sound."""
-    met = {word.at for word in both.sealed if word.met}
+    met = {word.at for word in both.sealed if word.met and not _is_torn_off(pair, both, word)}
     return [
         pair.finding("name", (at, at + 1), None, certain=False)
         for at, token in enumerate(pair.sealed.tokens)
@@ -133,6 +133,22 @@ def _capitals(pair: Pair, both: Layout) -> list[Finding]:
         and not _sounds(token, pair.line, _taken(both.heard, at))
         and not _joined(pair.sealed.tokens, at, pair.line)
     ]
+
+
+def _is_torn_off(pair: Pair, both: Layout, word: Word) -> bool:
+    """Whether one word of a name of several meets something far from the others by its meaning: Orion Trader and a
+    trader, where the ship is now called otherwise."""
+    tokens = pair.sealed.tokens
+    if not word.token.is_name or word.partner < 0 or may_be_one(word.token.text, pair.line[word.partner].text):
+        return False
+    beside = [at for at in (word.at - 1, word.at + 1) if 0 <= at < len(tokens) and tokens[at].is_name]
+    partners = {one.at: one.partner for one in both.sealed if one.partner >= 0}
+    places = [partners[at] for at in beside if at in partners]
+    return bool(places) and all(abs(place - word.partner) > _NAME_REACH for place in places)
+
+
+_NAME_REACH = 3
+"""Words that may lie between two words of one name."""
 
 
 def _no_words(pair: Pair, both: Layout) -> list[Finding]:
@@ -158,7 +174,8 @@ def _joined(tokens: Sequence[Token], at: int, others: Sequence[Token]) -> bool:
     # Pol-e Dokhtar: پلدختر
     pairs += [one + other for one, link, other in zip(texts, texts[1:], texts[2:], strict=False) if link in _EZAFE]
     wholes = [form for token in others if not token.is_light for form in _spellings(token)]
-    parts = [one.text + other.text for one, other in pairwise(others) if not (one.is_light or other.is_light)]
+    open_words = [not token.is_light and token.tag in ("", "name") for token in others]
+    parts = [one.text + other.text for at, (one, other) in enumerate(pairwise(others)) if all(open_words[at : at + 2])]
     said = [token.text for token in others]
     parts += [one + other for one, link, other in zip(said, said[1:], said[2:], strict=False) if link in _EZAFE]
     name = tokens[at].text

@@ -130,6 +130,8 @@ def _in_context(tokens: Sequence[Token], at: int, text: str) -> Token:
         return _put_right(token, "date:evening" if token.text.startswith(_EVENING) else "date:morning")
     if token.text == _DEAD and "ئ" not in text[slice(*token.char)]:
         return replace(token, text=_DEAD[:-1])
+    if token.key == "date:august" and token.text == _FATHER and "آ" not in text[slice(*token.char)]:
+        return _put_right(token, _PLAIN)
     if token.key == "date:tomorrow" and token.text.startswith(_REEL):
         return _put_right(token, _PLAIN)
     if token.text in _MORE and tokens[at + 1 : at + 2] and tokens[at + 1].text == _THAN:
@@ -137,7 +139,7 @@ def _in_context(tokens: Sequence[Token], at: int, text: str) -> Token:
     return token
 
 
-_DEAD, _EVENING, _THAN, _TWO, _DAY = map(fold, ("ميتا", "مساء", "من", "اثنين", "يوم"))
+_DEAD, _EVENING, _THAN, _TWO, _DAY, _FATHER = map(fold, ("ميتا", "مساء", "من", "اثنين", "يوم", "أب"))
 _REEL = fold("بكرت")
 _MORE = tuple(map(fold, ("على أكثر", "على أقل")))
 """على أكثر من is on more than; على الأكثر is at most."""

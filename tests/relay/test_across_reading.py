@@ -53,6 +53,7 @@ def _doubts(sealed: str, heard: str, languages: Languages) -> set[str]:
         ("We saw divers near the monastery of Mar Shimun.", "رأينا غواصين قرب دير مار شمعون", ("en", "ar")),
         ("يعتقد أن راكبيها الاثنين عالقان", "the two on board are thought to be trapped", ("ar", "en")),
         ("الغواصون عثروا على أكثر من 60 جرة", "divers have found more than 60 jars", ("ar", "en")),
+        ("يمكن جمع الجرحى لمدة يومين", "the wounded may be collected for two days", ("ar", "en")),
         ("الـ110 سيارات تحمل صواري", "the one hundred now and ten cars carry masts", ("ar", "en")),
         ("در کانال 9 لو رفت و باید عوض شود", "it leaked on channel niner it should be changed", ("fa", "en")),
     ],
@@ -76,6 +77,8 @@ def test_these_say_the_same(sealed: str, heard: str, languages: Languages) -> No
             ("fa", "en"),
             "number",
         ),
+        ("يمكن جمع الجرحى لمدة يومين", "مجروحان را می‌توان تا دو هفته جمع کرد", ("ar", "fa"), "unit"),
+        ("The wounded may be collected for two days.", "يمكن جمع الجرحى لمدة أسبوعين", ("en", "ar"), "unit"),
         ("الـ110 سيارات تحمل صواري", "the one hundred now and two cars carry masts", ("ar", "en"), "number"),
     ],
 )
@@ -98,6 +101,12 @@ def test_what_says_something_else_as_often_is_weighed(
 ) -> None:
     assert _facts(sealed, heard, languages) == []
     assert group in _doubts(sealed, heard, languages)
+
+
+def test_another_name_that_two_words_beside_each_other_sound_like() -> None:
+    sealed = "أُعفي المرشد سالم من جدول المضيق"
+    found = found_across(sealed, "pilot sulaiman has been taken off the strait roster", ("ar", "en"))[1]
+    assert ("name", "sulaiman") in {(one.kind, one.heard) for one in found}
 
 
 def test_ten_that_is_no_village_is_a_number() -> None:
