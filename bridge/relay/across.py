@@ -262,9 +262,11 @@ def _dual_units(pair: Pair) -> list[Finding]:
 
 def _twos(tokens: Sequence[Token], language: str) -> dict[str, tuple[int, int]]:
     """Units of which a text has two, and where."""
-    if language == "ar":
-        return {t.key: (at, at + 1) for at, t in enumerate(tokens) if t.tag == "unit" and t.text.endswith(_DUAL)}
     read = spans(tokens, language)
+    if language == "ar":
+        duals = {t.key: (at, at + 1) for at, t in enumerate(tokens) if t.tag == "unit" and t.text.endswith(_DUAL)}
+        counted = any(span.value == "2" and span.end == at + 1 for at, found in read.items() for span in found)
+        return {} if counted or "unit:tonne" in duals else duals  # طنين is a hum, too
     twos = [(at, span.end) for at, found in read.items() for span in found if span.value == "2" and span.end == at + 1]
     return {
         unit: (at, end + 1)

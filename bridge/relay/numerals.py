@@ -64,6 +64,8 @@ def _atoms(text: str, joined: bool, language: str, *, free: bool) -> tuple[Atom,
             found = _known(text[3:], tables, joined=True)
     if not found and language == "ar" and text.startswith("ال"):
         found = _known(text[2:], tables, joined=False)
+    if not found and language == "ar" and text[1:3] == "ال" and text[0] in (*_PARTICLES_AR, *_AND_AR):
+        found = _known(text[3:], tables, joined=False)
     if not found and free and language == "ar" and len(text) > 3 and text[0] in _PARTICLES_AR:
         found = _known(text[1:], tables, joined=False)
     if not found and free and language == "ar" and text.startswith(_AND_AR) and text[1:2] in tuple(_PARTICLES_AR):

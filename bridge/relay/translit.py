@@ -6,6 +6,7 @@ It proves nothing: short names may agree by chance, so a match settles a slot an
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 Sound = tuple[str, bool]
 """A consonant, and whether it may be left out (vowel letters, silent ones)."""
@@ -108,3 +109,63 @@ _WHOLE = 3
 def _apart(word: str) -> str:
     """The word with dh, th and sh read as two sounds: Madha."""
     return word.replace("dh", "d-h").replace("th", "t-h").replace("sh", "s-h")
+
+
+@lru_cache(maxsize=16384)
+def vowels_differ(one: str, other: str) -> bool:
+    """Whether two folded words with the same consonants cannot be one name for a vowel that both write: Jamil and
+    Jamal, Aziz and Azizi. Short vowels, which Arabic letters leave out, tell nothing."""
+    first, second = _slots(one), _slots(other)
+    if len(first[0]) != len(second[0]) or not all(set(a) & set(b) for a, b in zip(first[0], second[0], strict=True)):
+        return False
+    inner = zip(first[1][1:-1], second[1][1:-1], strict=True)
+    if any(a and b and not a & b for a, b in inner):
+        return True
+    last, its = first[1][-1], second[1][-1]
+    if last and its:
+        return not last & its
+    return bool(first[0]) and last | its in (_MARKED, _MARKED | frozenset("A"))
+
+
+_VOWELS = {"a": "A", "e": "AI", "i": "I", "y": "I", "o": "OA", "u": "O", "w": "O", "ا": "A", "و": "O", "ی": "I"}
+"""Which of three long vowels a letter may write."""
+_ANY, _MARKED = frozenset("AIO"), frozenset("I")
+
+
+def _slots(word: str) -> tuple[list[str], list[frozenset[str]]]:
+    """The consonants of a word, and the vowels before, between and after them."""
+    letters = word
+    if word.isascii():
+        for pair, sound in _PAIRS.items():
+            letters = letters.replace(pair, sound)
+    else:
+        for cluster, letter in _CLUSTERS.items():
+            letters = letters.replace(cluster, letter)
+    consonants: list[str] = []
+    slots = [""]
+    for at, letter in enumerate(letters):
+        if letter in _VOWELS or letter == "ع":
+            slots[-1] += letter
+            continue
+        last = at == len(letters) - 1
+        if letter in "hه" and (last or (letter == "h" and letters[at + 1] not in _VOWELS)):
+            slots[-1] += "h"
+            continue
+        for sound in (_LATIN.get(letter, "") if word.isascii() else _ARABIC.get(letter, ("", True))[0],):
+            if sound and (slots[-1] or not consonants or consonants[-1] != sound):
+                consonants.append(sound)
+                slots.append("")
+    inner = [
+        _written("ae" if slot == "a" and after.startswith("e") else slot)  # trader: تریدر
+        for slot, after in pairwise(slots)
+    ]
+    return consonants, [*inner, _written(slots[-1], last=True)]
+
+
+def _written(slot: str, *, last: bool = False) -> frozenset[str]:
+    if "ع" in slot or "h" in slot or (last and slot == "e"):
+        return _ANY
+    if slot in ("ee", "oo"):
+        return frozenset("I" if slot == "ee" else "O")
+    found = frozenset(vowel for letter in slot for vowel in _VOWELS[letter])
+    return found | frozenset("A") if last and slot.endswith("ی") else found  # موسى

@@ -126,7 +126,7 @@ _AMBIGUOUS: Mapping[str, frozenset[str]] = MappingProxyType(
         "en": frozenset("one single second third for to too first".split()),
         "fa": frozenset(map(fold, "نه یک یکی دوم سوم سومی جفت".split())),
         "ar": frozenset(
-            map(fold, "واحد واحدة أحد إحدى ثانية ثان الثانية الثالثة ثالثة ثالث تسع عشر الأول أول".split())
+            map(fold, "واحد واحدة أحد إحدى ثانية ثان الثانية الثالثة ثالثة ثالث تسع عشر الأول أول ستون".split())
         ),
     }
 )
