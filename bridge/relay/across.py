@@ -204,6 +204,8 @@ def _numbers(pair: Pair) -> list[Finding]:
             found.append(pair.finding(kind, (start, end), place, certain=bool(alike)))
         elif not (tokens[start].text == "2" and tokens[start].is_figure and _dual(pair)):
             found.append(pair.finding(kind, (start, end), None, certain=False))
+    for own, whole in match.grown:
+        found.append(pair.finding(number_kind(pair.sealed, *own), own, whole, certain=True))
     found.extend(pair.finding("number", None, place, certain=False) for place in extra if not _unsaid(pair, place))
     found.extend(pair.finding("call-sign", (at, at + 1), None, certain=False) for at in match.codes_missing)
     found.extend(_units(pair))

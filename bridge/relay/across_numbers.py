@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bridge.base.text import fold
 from bridge.relay.facts import is_number
 from bridge.relay.idioms import with_idioms
-from bridge.relay.numerals import Span, canonical, letter_spans, spans
+from bridge.relay.numerals import Span, atoms, canonical, is_quantity, letter_spans, spans
 from bridge.relay.tables import TABLES
 from bridge.relay.tokens import Token
 
@@ -20,6 +20,8 @@ _SAID_FOR_WORDS = frozenset(("two", "four", "eight", "ten", "won"))
 _OF_UNITS = frozenset(("cubic", "square", "more", "full", "good", "extra", "further"))
 """Words that stand between a number and its unit."""
 _CUBED = ("مکعب", "مربع")
+_OCLOCK = frozenset(map(fold, ("الساعة", "والساعة", "فالساعة")))
+"""Before the next number: between 2200 and 0500."""
 _WORDS_FIRST = frozenset(("to", "too", "for", "fore", "won", "ate", "mine", "free", "tin", "owe"))
 """Words that a recogniser may write for a number, and that are words far more often."""
 SMALL = 2
@@ -42,6 +44,8 @@ class NumberMatch:
     """Token ranges: sealed, heard."""
     missing: list[tuple[int, int]] = field(default_factory=list)
     extra: list[tuple[int, int]] = field(default_factory=list)
+    grown: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    """Token ranges of a sealed number, and of a longer heard one of which it is a part: 60 and sixty two."""
     codes_missing: list[int] = field(default_factory=list)
     sealed_used: set[int] = field(default_factory=set)
     heard_used: set[int] = field(default_factory=set)
@@ -58,6 +62,9 @@ def match_numbers(
         for start, end, value in sorted(ours, key=lambda row: (-len(row[2]), row[0])):
             if sealed[start].is_figure is figures:
                 _place(result, sealed, (start, end, value), theirs, heard)
+    result.grown = list(_grown(result, sealed, theirs, heard, heard_language))
+    for _, place in result.grown:
+        result.heard_used.update(range(*place))
     placed = {pair[0] for pair in result.pairs}
     result.missing = [(start, end) for start, end, _ in ours if (start, end) not in placed]
     result.extra = [
@@ -69,6 +76,59 @@ def match_numbers(
         )
     ]
     return result
+
+
+def _grown(
+    result: NumberMatch,
+    sealed: Sequence[Token],
+    theirs: Mapping[int, tuple[Span, ...]],
+    heard: Sequence[Token],
+    language: str,
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Pairs whose heard number goes on before or after what says the sealed one, in words no other number needs."""
+    for own, (first, last) in result.pairs:
+        wanted = _wanted(sealed[own[0]].text, own[0], sealed)
+        for start, read in theirs.items():
+            longer = [span for span in read if start <= first < span.end and span.end >= last]
+            right = {span.end for span in longer if canonical(span.value) in wanted}
+            for end in sorted({span.end for span in longer} - right, reverse=True):
+                more = [*range(start, first), *range(last, end)]
+                if (
+                    more
+                    and not result.heard_used & set(more)
+                    and _belongs(heard, (start, end), (first, last), language)
+                ):
+                    yield own, (start, end)
+                    break
+            else:
+                continue
+            break
+
+
+def _belongs(heard: Sequence[Token], whole: tuple[int, int], part: tuple[int, int], language: str) -> bool:
+    """Whether words before and after a number surely belong to it: two digits or more, one that is joined to it, what
+    a hundred is counted by, and twenty one."""
+    before, after = range(whole[0], part[0]), range(part[1], whole[1])
+    if before and heard[whole[0]].text in _WORDS_FIRST:
+        return False
+    said = [at for at in (*before, *after) if heard[at].is_figure or is_quantity(heard[at], language)]
+    following = heard[whole[1]] if whole[1] < len(heard) else None
+    told = following is not None and (following.tag == "zone" or following.key == "unit:min")
+    if len(said) > 1 or told:
+        return True  # what stands before Zulu is one time
+    joins = TABLES[language].numbers.words.get("and", frozenset())
+    if any((heard[at].text,) in joins for at in after):
+        return bool(said) or (following is not None and following.text not in _AFTER_NOT)
+    if any("and" in heard[at].marks for at in (*before, *after, whole[1] - 1)):
+        return bool(said)
+    kinds = [atom.kind for at in (part[0], part[1] - 1) for atom in atoms(heard[at], language)[:1]]
+    if len(kinds) < 2 or not said:
+        return False
+    return kinds[0] in "kh" if before else language == "en" and kinds[1] == "t"
+
+
+_AFTER_NOT = frozenset(map(fold, "بیشتر کمتر زودتر دیرتر فقط برای از به در با بیش تنها".split()))
+"""Words after which نه before them is not, and not nine: دویست و نه بیشتر."""
 
 
 def _said_by_homophone(
@@ -168,7 +228,8 @@ def _place(
             # Nearness in the text breaks ties: numbers keep their order in most translations.
             far = abs(at / max(1, len(heard)) - start / max(1, len(sealed)))
             exact = canonical(span.value) == canonical(value)
-            score = (2.0 if same_unit else 0.0) + (1.0 if exact else 0.0) + 0.1 * (stop - at) - far
+            begins = at - 1 not in theirs or not any(one.end > at for one in theirs[at - 1])
+            score = 2.0 * same_unit + 1.0 * exact + 0.5 * begins + 0.1 * (stop - at) - far
             if best is None or score > best[0]:
                 best = (score, at, stop)
     if best is not None:
@@ -180,7 +241,7 @@ def _place(
 def unit_after(tokens: Sequence[Token], end: int) -> str:
     """The unit of the number that ends at `end`; empty if none."""
     for at, token in enumerate(tokens[end : end + 2], end):
-        if token.tag == "unit":
+        if token.tag == "unit" and token.text not in _OCLOCK:
             cubed = at + 1 < len(tokens) and tokens[at + 1].text.startswith(_CUBED)
             return "" if cubed else token.key
         if token.text not in _OF_UNITS or token.text == "cubic":

@@ -49,10 +49,28 @@ def _less_one_repeat(tokens: Line, language: str, *, digits: bool) -> Line | Non
             return tokens[: at + 1] + tokens[at + 2 :]
     for size in range(min(_LONGEST, len(texts) // 2), 0, -1):
         for at in range(len(texts) - 2 * size + 1):
-            if same_block(texts, at, size) and (digits or not _all_digits(tokens[at : at + size], numbers, at)):
+            if same_block(texts, at, size) and (
+                not _is_time(tokens, at, at + 2 * size)
+                if digits
+                else not _all_digits(tokens[at : at + size], numbers, at)
+            ):
                 cut = at + size if texts[at] != texts[at + size] else at
                 return tokens[:cut] + tokens[cut + size :]
     return None
+
+
+def _is_time(tokens: Line, start: int, end: int) -> bool:
+    """Whether a block said twice lies in the four digits of a time: ten ten Zulu, two two zero zero Zulu."""
+    while start > 0 and tokens[start - 1].text in _DIGITS:
+        start -= 1
+    while end < len(tokens) and tokens[end].text in _DIGITS:
+        end += 1
+    digits = sum(len(token.text) if token.is_figure else 1 for token in tokens[start:end])
+    told = end < len(tokens) and tokens[end].tag == "zone"
+    return told and digits == 4 and all(t.is_figure or t.text in _DIGITS for t in tokens[start:end])
+
+
+_DIGITS = frozenset(word for tables in TABLES.values() for word, value in tables.numbers.unit.items() if value < 10)
 
 
 def _less_a_marked(tokens: Line, numbers: Mapping[int, tuple[Span, ...]], language: str) -> Line | None:

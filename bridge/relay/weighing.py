@@ -20,6 +20,7 @@ from bridge.relay.across_pair import Pair
 from bridge.relay.concepts import meanings
 from bridge.relay.facts import Finding
 from bridge.relay.meaning import NUMBER, Judge, Opinion, Shown, shown
+from bridge.relay.numerals import is_quantity
 from bridge.relay.ordinary import is_ordinary
 from bridge.relay.tables import ORDINARY
 from bridge.relay.tokens import Token, read
@@ -116,7 +117,9 @@ def _says_else(pair: Pair, language: str, token: Token, finding: Finding) -> boo
     if token.text == _VILLAGE and any(meanings(one, other.language) & _VILLAGES for one in other.tokens):
         return True
     beside = [one for one in text.tokens if one.start == token.end or one.end == token.start]
-    return any(not (one.tag or one.is_light or one.is_figure or is_ordinary(one, language)) for one in beside)
+    return any(
+        not (one.tag or one.is_light or is_quantity(one, language) or is_ordinary(one, language)) for one in beside
+    )
 
 
 _SPANS = (f"date:{which}_{span}" for which in ("this", "next", "last") for span in ("week", "month"))

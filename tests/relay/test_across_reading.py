@@ -158,3 +158,43 @@ def test_what_is_cut_off_a_heard_text(sealed: str, heard: str, languages: Langua
 def test_digits_said_the_way_of_pilots_are_numbers(said: str, seen: str) -> None:
     text = read_across(said, "en")
     assert " ".join(one.text for one in shown(text, text.tokens)) == seen
+
+
+@pytest.mark.parametrize(
+    ("sealed", "heard", "languages"),
+    [
+        ("We repeat the call at 0500Z.", "تماس را ساعت صفر پنج یک صفر زولو تکرار می‌کنیم", ("en", "fa")),
+        ("أنتم تحفرون منذ الساعة 0700 زولو", "you have been digging since zero seven one zero zulu", ("ar", "en")),
+        ("از ساعت ۱۰۰۰ زولو در اختیار شماست", "تحت تصرفكم من الساعة 10 10 زولو", ("fa", "ar")),
+        ("There are more than 60 of them.", "بیش از شصت و دو تاست", ("en", "fa")),
+        ("There are more than 200 of them.", "بیش از دویست و نه رأس است", ("en", "fa")),
+        ("انخفض الضغط بنسبة 20 في المئة", "pressure has fallen by twenty one percent", ("ar", "en")),
+        ("الأسير 118 مريض", "prisoner three hundred and eighteen is ill", ("ar", "en")),
+        ("تبلغ 1200 قدم", "تا دو هزار و دویست پا بالا می‌رود", ("ar", "fa")),
+        ("عرضكم بتوفير 50 شاحنة", "your offer of fifty two trucks", ("ar", "en")),
+        ("قبل الساعة 2000 زولو", "before two two zero zero zulu", ("ar", "en")),
+        ("The alarm came at 0005Z.", "آژیر ساعت یک و پنج دقیقه زولو بود", ("en", "fa")),
+        ("وعند الساعة 1600 زولو", "at one six tree zero zulu", ("ar", "en")),
+    ],
+)
+def test_a_number_that_goes_on_is_another_one(sealed: str, heard: str, languages: Languages) -> None:
+    assert {one[0] for one in _facts(sealed, heard, languages)} & {"number", "time"}
+
+
+@pytest.mark.parametrize(
+    ("sealed", "heard", "languages"),
+    [
+        ("They may meet from 0900 to 1130 local.", "از ساعت 0900 تا 1130 محلی می‌توانند ببینند", ("en", "fa")),
+        ("احتجزناها 35 دقيقة", "we held it for three five minutes", ("ar", "en")),
+        (
+            "Not between 2200Z and 0500Z.",
+            "ليس بين الساعة اثنان اثنان صفر صفر والساعة صفر خمسة صفر صفر زولو",
+            ("en", "ar"),
+        ),
+        ("Between 1000Z and 1300Z.", "بين الساعة 1000 والساعة ثلاثة عشر صفر صفر زولو", ("en", "ar")),
+        ("تصل في الساعة 0135 زولو", "she arrives at oh one thirty five thirty five zulu", ("ar", "en")),
+        ("Boat 25 has 12 men.", "قایق بیست و پنج دوازده نفر دارد", ("en", "fa")),
+    ],
+)
+def test_a_number_beside_another_is_none(sealed: str, heard: str, languages: Languages) -> None:
+    assert _facts(sealed, heard, languages) == []
